@@ -1,0 +1,22 @@
+namespace Serving.Runtime.Models;
+
+/// <summary>What an operator may know of one model version: what was chosen for it, and why.</summary>
+/// <param name="Name">The name as the repository spells it.</param>
+/// <param name="Version">The version.</param>
+/// <param name="State">Its state.</param>
+/// <param name="Reason">Why it is in that state.</param>
+/// <param name="File">The graph's file.</param>
+/// <param name="Provider">The execution provider in use; empty while not loaded.</param>
+/// <param name="RefusedProviders">Providers asked for and not used, each with the reason.</param>
+/// <param name="Batching">Whether requests share a batch, along which axes, and on what evidence or why not.</param>
+/// <param name="Warnings">What was odd about its configuration but changes no answer.</param>
+public sealed record ModelDetails(
+    string Name,
+    string Version,
+    ModelState State,
+    string Reason,
+    string File,
+    string Provider,
+    IReadOnlyDictionary<string, string> RefusedProviders,
+    BatchingDetails? Batching,
+    IReadOnlyList<string> Warnings);
