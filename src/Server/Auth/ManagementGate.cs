@@ -1,0 +1,38 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+using Serving.Runtime.Inference;
+using Serving.Server.Hosting;
+
+namespace Serving.Server.Auth;
+
+/// <summary>Who may load, unload and otherwise manage: clients on this machine, everybody if opened, or who shows the key.</summary>
+internal sealed class ManagementGate(IOptions<ServingOptions> options)
+{
+    private const string Scheme = "Bearer ";
+
+    private readonly bool _open = options.Value.AllowManagement;
+    private readonly byte[]? _key = options.Value.ManagementKey is { Length: > 0 } key ? Encoding.UTF8.GetBytes(key) : null;
+
+    /// <summary>Null where the client may, else why not.</summary>
+    public InferenceFailure? Check(HttpContext context)
+    {
+        if (_open || context.Connection.RemoteIpAddress is null || IPAddress.IsLoopback(context.Connection.RemoteIpAddress) || ShowsKey(context))
+        {
+            return null;
+        }
+
+        return new InferenceFailure(
+            InferenceError.Forbidden,
+            "This API is restricted to clients on the server's machine; start the server with --allow-management, or with --management-key and send 'Authorization: Bearer KEY'");
+    }
+
+    private bool ShowsKey(HttpContext context)
+    {
+        var header = context.Request.Headers.Authorization.ToString();
+        return _key is not null
+            && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(header[Scheme.Length..]), _key);
+    }
+}

@@ -1,0 +1,58 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Serving.Runtime;
+
+namespace Serving.Server.Hosting;
+
+/// <summary>
+/// Everything that can be set for the server, bound from the section <c>Serving</c>: appsettings.json, then
+/// <c>Serving__*</c> in the environment, then <c>--kebab-case</c> on the command line. Descriptions are the help texts.
+/// </summary>
+public sealed class ServingOptions : EngineOptions
+{
+    /// <summary>The section of the configuration.</summary>
+    public const string Section = "Serving";
+
+    [Description("The address to listen on. Default: 127.0.0.1; container images set 0.0.0.0.")]
+    public string Host { get; set; } = "127.0.0.1";
+
+    [Description("One port for all protocols, instead of one each.")]
+    [Range(0, 65535)]
+    public int? Port { get; set; }
+
+    [Description("The port of REST. 0: any free one.")]
+    [Range(0, 65535)]
+    public int HttpPort { get; set; } = 8000;
+
+    [Description("The port of gRPC. 0: any free one.")]
+    [Range(0, 65535)]
+    public int GrpcPort { get; set; } = 8001;
+
+    [Description("The port of the Prometheus metrics. 0: any free one.")]
+    [Range(0, 65535)]
+    public int MetricsPort { get; set; } = 8002;
+
+    [Description("The largest request body in bytes, counted after decompression, for every protocol.")]
+    [Range(1024, 2_147_483_591)]
+    public long MaxRequestBytes { get; set; } = 256L * 1024 * 1024;
+
+    [Description("How long requests in flight may take to finish when the server is told to stop.")]
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    [Description("How long the server keeps answering after it has said that it is not ready, so that load balancers notice.")]
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan DrainDelay { get; set; } = TimeSpan.Zero;
+
+    [Description("Open load, unload and the other management calls to clients that are not on this machine.")]
+    public bool AllowManagement { get; set; }
+
+    [Description("A key that opens the management calls to a client that sends it as 'Authorization: Bearer KEY'.")]
+    public string? ManagementKey { get; set; }
+
+    [Description("Send the stages' times with every response, as Server-Timing. Otherwise a request asks with 'X-Server-Timing: 1'.")]
+    public bool ServerTiming { get; set; }
+
+    [Description("Where metrics and traces are sent by OTLP, such as http://localhost:4317. Default: nowhere.")]
+    public string? OtlpEndpoint { get; set; }
+}
