@@ -6,7 +6,7 @@ namespace Serving.Runtime.Repository;
 /// <summary>A model as its files are now: what there is to load, or why nothing can be.</summary>
 internal sealed record ModelSource
 {
-    /// <summary>Unique within a scan. The name in lower case, except for a name found twice: the second then has its path.</summary>
+    /// <summary>Unique within a scan. The name in lower case, except for a name found twice: the second then has its path too.</summary>
     public required string Key { get; init; }
 
     /// <summary>The name as the files spell it.</summary>
@@ -17,6 +17,9 @@ internal sealed record ModelSource
 
     /// <summary>The model's folder, which relative paths of its configuration start from; for a bare file, the folder that it lies in.</summary>
     public required string Directory { get; init; }
+
+    /// <summary>The model's folder, or the file of a bare one, for messages.</summary>
+    public required string Location { get; init; }
 
     /// <summary>Every version that has a graph; the configuration's version policy chooses among them.</summary>
     public ImmutableSortedDictionary<long, VersionSource> Versions { get; init; } = ImmutableSortedDictionary<long, VersionSource>.Empty;
