@@ -18,12 +18,19 @@ internal sealed partial class DrainLifetime : IHostLifetime, IDisposable
     private readonly IHostApplicationLifetime _lifetime;
     private readonly TimeProvider _time;
     private readonly ILogger<DrainLifetime> _logger;
+    private readonly bool _handlesSignals;
     private readonly List<PosixSignalRegistration> _signals = [];
     private int _told;
 
     public DrainLifetime(
-        IOptions<ServingOptions> options, DrainState drain, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<DrainLifetime> logger)
+        IOptions<ServingOptions> options,
+        SignalOptions signals,
+        DrainState drain,
+        IHostApplicationLifetime lifetime,
+        TimeProvider time,
+        ILogger<DrainLifetime> logger)
     {
+        _handlesSignals = signals.Handle;
         _options = options.Value;
         _drain = drain;
         _lifetime = lifetime;
@@ -31,14 +38,11 @@ internal sealed partial class DrainLifetime : IHostLifetime, IDisposable
         _logger = logger;
     }
 
-    /// <summary>Whether the process listens to signals. A server inside another process leaves them to that process.</summary>
-    public bool HandlesSignals { get; init; } = true;
-
     public Task WaitForStartAsync(CancellationToken cancellationToken)
     {
         // Who stops the host otherwise than by a signal drains as well, only without the delay.
         _lifetime.ApplicationStopping.Register(_drain.Begin);
-        if (HandlesSignals)
+        if (_handlesSignals)
         {
             _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal));
             _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal));

@@ -43,6 +43,7 @@ internal static class ServingServices
     private static void AddLife(this IServiceCollection services)
     {
         services.TryAddSingleton<DrainState>();
+        services.TryAddSingleton(new SignalOptions(Handle: true));
         services.TryAddSingleton(Console.Out);
         services.TryAddSingleton<StartupSummary>();
         services.TryAddSingleton<EngineService>();
