@@ -12,13 +12,15 @@ internal sealed class ManagementGate(IOptions<ServingOptions> options)
 {
     private const string Scheme = "Bearer ";
 
+    private static readonly string[] ProxyHeaders = ["Forwarded", "X-Forwarded-For", "X-Real-IP"];
+
     private readonly bool _open = options.Value.AllowManagement;
     private readonly byte[]? _key = options.Value.ManagementKey is { Length: > 0 } key ? Encoding.UTF8.GetBytes(key) : null;
 
     /// <summary>Null where the client may, else why not.</summary>
     public InferenceFailure? Check(HttpContext context)
     {
-        if (_open || context.Connection.RemoteIpAddress is null || IPAddress.IsLoopback(context.Connection.RemoteIpAddress) || ShowsKey(context))
+        if (_open || IsOnThisMachine(context) || ShowsKey(context))
         {
             return null;
         }
@@ -26,6 +28,13 @@ internal sealed class ManagementGate(IOptions<ServingOptions> options)
         return new InferenceFailure(
             InferenceError.Forbidden,
             "This API is restricted to clients on the server's machine; start the server with --allow-management, or with --management-key and send 'Authorization: Bearer KEY'");
+    }
+
+    /// <summary>A proxy on this machine speaks for clients elsewhere and says so; that it is near must not open the gate for them.</summary>
+    private static bool IsOnThisMachine(HttpContext context)
+    {
+        var address = context.Connection.RemoteIpAddress;
+        return (address is null || IPAddress.IsLoopback(address)) && !ProxyHeaders.Any(context.Request.Headers.ContainsKey);
     }
 
     private bool ShowsKey(HttpContext context)

@@ -5,7 +5,7 @@ internal sealed partial class EngineService(
     EngineLife engine,
     StartupSummary summary,
     IHostApplicationLifetime lifetime,
-    ILogger<EngineService> logger) : IHostedService, IDisposable
+    ILogger<EngineService> logger) : IHostedService, IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -30,7 +30,15 @@ internal sealed partial class EngineService(
         await _work.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    public void Dispose() => _stopping.Dispose();
+    /// <summary>
+    /// A host that could not open its ports is disposed without having been stopped. The container calls this for each
+    /// registration, so twice; therefore the token source, which has no timer, is left to the collector.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 
     private async Task RunAsync(CancellationToken stopping)
     {
@@ -48,6 +56,9 @@ internal sealed partial class EngineService(
         {
             Failed = true;
             LogEngineFailed(exception);
+
+            // A host that is told to stop while it starts answers with a cancellation that would hide the reason.
+            await _listening.Task.WaitAsync(stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             lifetime.StopApplication();
             throw;
         }

@@ -13,7 +13,12 @@ internal static class ServingServices
 {
     public static IServiceCollection AddServing(this IServiceCollection services)
     {
-        services.TryAddSingleton<ServingMarker>();
+        if (services.Any(service => service.ServiceType == typeof(ServingMarker)))
+        {
+            return services;
+        }
+
+        services.AddSingleton<ServingMarker>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddRouting();
         services.AddEngine();

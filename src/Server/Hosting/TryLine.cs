@@ -22,11 +22,11 @@ internal static class TryLine
         {
             if (getMetadata(name).TryGetValue(out var metadata, out _) && metadata.Inputs.Count > 0 && metadata.Inputs.All(IsSmall))
             {
-                return $"curl {new Uri(rest, $"v2/models/{Uri.EscapeDataString(name)}/infer")} -d '{Body(metadata)}'";
+                return $"curl {new Uri(rest, $"v2/models/{Uri.EscapeDataString(name)}/infer").AbsoluteUri} -d '{Body(metadata)}'";
             }
         }
 
-        return $"curl {new Uri(rest, names.Count > 0 ? $"v2/models/{Uri.EscapeDataString(names[0])}" : "v2")}";
+        return $"curl {new Uri(rest, names.Count > 0 ? $"v2/models/{Uri.EscapeDataString(names[0])}" : "v2").AbsoluteUri}";
     }
 
     private static bool IsSmall(TensorSignature input) =>

@@ -8,6 +8,9 @@ namespace Serving.Server.Observability;
 [ExportModes(ExportModes.Pull)]
 internal sealed class PrometheusExporter : BaseExporter<Metric>, IPullMetricExporter
 {
+    /// <summary>What .NET declares as counters although it rises and falls.</summary>
+    private static readonly string[] MistakenCounters = ["dotnet.thread_pool.thread.count", "dotnet.thread_pool.queue.length"];
+
     private readonly Lock _collecting = new();
     private List<MetricFamily> _families = [];
 
@@ -38,7 +41,7 @@ internal sealed class PrometheusExporter : BaseExporter<Metric>, IPullMetricExpo
     {
         var kind = metric.MetricType switch
         {
-            MetricType.LongSum or MetricType.DoubleSum => MetricKind.Counter,
+            MetricType.LongSum or MetricType.DoubleSum when !MistakenCounters.Contains(metric.Name) => MetricKind.Counter,
             MetricType.Histogram => MetricKind.Histogram,
             _ => MetricKind.Gauge,
         };

@@ -8,6 +8,8 @@ namespace Serving.Server.Hosting.Settings;
 /// </summary>
 internal static class ServingOptionsValidator
 {
+    private static readonly string[] Providers = ["tensorrt", "cuda", "directml", "cpu"];
+
     public static IReadOnlyList<string> Validate(ServingOptions options)
     {
         var errors = new List<string>();
@@ -15,6 +17,7 @@ internal static class ServingOptionsValidator
         CheckPorts(options, errors);
         CheckRepositories(options, errors);
         CheckAddresses(options, errors);
+        CheckProviders(options, errors);
         return errors;
     }
 
@@ -80,6 +83,14 @@ internal static class ServingOptionsValidator
         if (options.OtlpEndpoint is { } endpoint && !(Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
         {
             errors.Add($"{OptionTable.Spell(nameof(options.OtlpEndpoint))}: '{endpoint}' is not an address such as http://localhost:4317.");
+        }
+    }
+
+    private static void CheckProviders(ServingOptions options, List<string> errors)
+    {
+        foreach (var unknown in options.Providers.Where(provider => !Providers.Contains(provider, StringComparer.OrdinalIgnoreCase)))
+        {
+            errors.Add($"{OptionTable.Spell(nameof(options.Providers))}: '{unknown}' is not one of {string.Join(", ", Providers)}.");
         }
     }
 }
