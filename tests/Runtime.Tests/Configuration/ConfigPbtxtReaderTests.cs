@@ -142,7 +142,7 @@ public sealed class ConfigPbtxtReaderTests
     [InlineData("instance_group { kind: KIND_CPU } optimization { execution_accelerators { gpu_execution_accelerator { name: 'tensorrt' } } }", "accelerators for GPUs are not used")]
     [InlineData("optimization { execution_accelerators { cpu_execution_accelerator { name: 'openvino' } } }", "OpenVINO is not available")]
     [InlineData("optimization { cuda { graphs: true } }", "optimization.cuda (line 1): it concerns TensorRT plans only")]
-    [InlineData("optimization { input_pinned_memory { enable: true } }", "memory is pinned")]
+    [InlineData("optimization { input_pinned_memory { enable: true } }", "the server decides on pinned memory")]
     [InlineData("output { name: 'y' label_filename: 'l.txt' }", "labels are not attached")]
     [InlineData("input { name: 'x' format: FORMAT_NCHW }", "input.format (line 1)")]
     [InlineData("response_cache { enable: true }", "responses are not cached")]

@@ -20,7 +20,7 @@ internal sealed class YamlTreeReader
         _parser = new Parser(new StringReader(text));
     }
 
-    /// <summary>The document's root; null where the text is no YAML or has no document. What is wrong is added to <paramref name="errors"/>.</summary>
+    /// <summary>The document's root; null where there is none. What is wrong is added to <paramref name="errors"/>.</summary>
     public static YamlNode? Read(string text, ConfigErrors errors)
     {
         if (text.Length > ConfigLimits.FileLength)
