@@ -1,7 +1,7 @@
 namespace Serving.Server;
 
-/// <summary>The protocol extensions that the server metadata announces, over REST and gRPC alike.</summary>
+/// <summary>The extensions of the Open Inference Protocol that the server speaks, under the names that clients look for.</summary>
 internal static class ServerExtensions
 {
-    public static IReadOnlyList<string> Names { get; } = ["binary_tensor_data", "model_repository", "parameters"];
+    public static IReadOnlyList<string> Names { get; } = ["model_repository", "binary_tensor_data", "parameters"];
 }

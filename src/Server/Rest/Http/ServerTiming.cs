@@ -18,7 +18,14 @@ internal static class ServerTiming
         }
     }
 
-    private static string Format(in StageTimes stages) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"queue;dur={stages.Queue.TotalMilliseconds:0.####}, input;dur={stages.Input.TotalMilliseconds:0.####}, infer;dur={stages.Infer.TotalMilliseconds:0.####}, output;dur={stages.Output.TotalMilliseconds:0.####}, total;dur={stages.Total.TotalMilliseconds:0.####}");
+    private static string Format(in StageTimes stages) => string.Join(
+        ", ",
+        Entry("queue", stages.Queue),
+        Entry("input", stages.Input),
+        Entry("infer", stages.Infer),
+        Entry("output", stages.Output),
+        Entry("total", stages.Total));
+
+    private static string Entry(string stage, TimeSpan time) =>
+        string.Create(CultureInfo.InvariantCulture, $"{stage};dur={time.TotalMilliseconds:0.####}");
 }

@@ -6,7 +6,9 @@ using Serving.Server.Rest.Json.Elements;
 
 namespace Serving.Server.Rest.Json;
 
-/// <summary>Writes the elements of a tensor as one flat JSON array, a piece at a time, so that large ones can be sent as they are formed.</summary>
+/// <summary>
+/// Writes the elements of a tensor as one flat JSON array, a piece at a time, so that large ones can be sent as they are formed.
+/// </summary>
 internal static class TensorDataWriter
 {
     /// <summary>Elements of one piece: their text stays within a processor's first-level cache.</summary>
@@ -14,7 +16,9 @@ internal static class TensorDataWriter
 
     private const int LengthBytes = sizeof(uint);
 
-    /// <summary>Writes the first elements of <paramref name="data"/>, with commas between and none after; returns how many of its bytes they were.</summary>
+    /// <summary>
+    /// Writes the first elements of <paramref name="data"/>, with commas between and none after; returns how many of its bytes they were.
+    /// </summary>
     public static int WritePiece(PooledBufferWriter writer, ElementType type, ReadOnlySpan<byte> data) => type switch
     {
         ElementType.Bool => WriteNumbers<byte, BoolElement>(writer, data),

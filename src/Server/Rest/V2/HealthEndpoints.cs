@@ -1,12 +1,11 @@
 using Serving.Contracts.Rest;
-using Serving.Runtime;
 using Serving.Server.Health;
 using Serving.Server.Rest.Http;
 
 namespace Serving.Server.Rest.V2;
 
 /// <summary>Whether the server is alive and ready: Open Inference Protocol and, for Kubernetes, the usual short paths.</summary>
-internal sealed class HealthEndpoints(InferenceEngine engine, DrainState drain)
+internal sealed class HealthEndpoints(EngineDoor engine, DrainState drain)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -21,7 +20,9 @@ internal sealed class HealthEndpoints(InferenceEngine engine, DrainState drain)
 
     private Task Ready(HttpContext context, int notReadyStatus)
     {
-        var reason = drain.IsDraining ? "the server is shutting down" : engine.IsReady ? null : "the server is not ready: models are still being loaded, or could not be";
+        var reason = drain.IsDraining ? "the server is shutting down"
+            : engine.IsReady() ? null
+            : "the server is not ready: models are still being loaded, or could not be";
         return reason is null
             ? context.Response.WriteAsJsonAsync(new HealthBody(true, true), RestJsonContext.Default.HealthBody, MediaTypes.Json)
             : ErrorResponse.WriteAsync(context, notReadyStatus, reason);

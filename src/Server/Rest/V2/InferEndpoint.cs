@@ -1,4 +1,3 @@
-using Serving.Runtime;
 using Serving.Runtime.Inference;
 using Serving.Server.Hosting;
 using Serving.Server.Rest.Http;
@@ -8,7 +7,7 @@ using Serving.Server.Rest.V2.Responses;
 namespace Serving.Server.Rest.V2;
 
 /// <summary>Inference over REST: reads the body, decodes, asks the engine, sends the answer.</summary>
-internal sealed class InferEndpoint(InferenceEngine engine, ServingOptions options, TimeProvider time)
+internal sealed class InferEndpoint(EngineDoor engine, ServingOptions options, TimeProvider time)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -62,7 +61,7 @@ internal sealed class InferEndpoint(InferenceEngine engine, ServingOptions optio
 
             using (decoded)
             {
-                return (await engine.InferAsync(decoded.Request, context.RequestAborted), decoded.Outputs);
+                return (await engine.Infer(decoded.Request, context.RequestAborted), decoded.Outputs);
             }
         }
     }

@@ -1,5 +1,4 @@
 using Serving.Contracts.Rest;
-using Serving.Runtime;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Models;
 using Serving.Runtime.Tensors;
@@ -8,7 +7,7 @@ using Serving.Server.Rest.Http;
 namespace Serving.Server.Rest.V2;
 
 /// <summary>What the server and its models are.</summary>
-internal sealed class MetadataEndpoints(InferenceEngine engine)
+internal sealed class MetadataEndpoints(EngineDoor engine)
 {
     private const string ServerName = "serving";
 

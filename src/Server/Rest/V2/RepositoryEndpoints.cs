@@ -1,5 +1,4 @@
 using Serving.Contracts.Rest;
-using Serving.Runtime;
 using Serving.Runtime.Inference;
 using Serving.Server.Auth;
 using Serving.Server.Rest.Http;
@@ -7,7 +6,7 @@ using Serving.Server.Rest.Http;
 namespace Serving.Server.Rest.V2;
 
 /// <summary>Triton's repository extension: what there is, load, unload.</summary>
-internal sealed class RepositoryEndpoints(InferenceEngine engine, ManagementGate gate, long maxRequestBytes)
+internal sealed class RepositoryEndpoints(EngineDoor engine, ManagementGate gate, long maxRequestBytes)
 {
     private const string Repository = "/v2/repository";
 
@@ -43,7 +42,7 @@ internal sealed class RepositoryEndpoints(InferenceEngine engine, ManagementGate
         if (failure is null && (await ReadAsync(context)).TryGetValue(out _, out failure))
         {
             var model = ModelPath.Of(context).Model;
-            failure = await (load ? engine.LoadAsync(model, context.RequestAborted) : engine.UnloadAsync(model, context.RequestAborted));
+            failure = await (load ? engine.Load(model, context.RequestAborted) : engine.Unload(model, context.RequestAborted));
         }
 
         if (failure is not null)

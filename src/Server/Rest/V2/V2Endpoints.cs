@@ -12,7 +12,7 @@ internal static class V2Endpoints
     public static IEndpointRouteBuilder MapV2(this IEndpointRouteBuilder routes)
     {
         var services = routes.ServiceProvider;
-        var engine = services.GetRequiredService<InferenceEngine>();
+        var engine = services.GetService<EngineDoor>() ?? EngineDoor.Of(services.GetRequiredService<InferenceEngine>());
         var options = services.GetRequiredService<IOptions<ServingOptions>>().Value;
         var time = services.GetService<TimeProvider>() ?? TimeProvider.System;
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Serving.Runtime.Tensors;
 using Serving.Server.Rest;
@@ -15,7 +16,7 @@ public sealed class HalfPrecisionTests
     {
         // All NaNs are one in JSON, so only the others can be the same bits.
         ushort[] values = [.. Enumerable.Range(0, 65536).Where(bits => (bits & 0x7FFF) <= infinity).Select(bits => (ushort)bits)];
-        var data = System.Runtime.InteropServices.MemoryMarshal.AsBytes<ushort>(values).ToArray();
+        var data = MemoryMarshal.AsBytes<ushort>(values).ToArray();
         using var json = new PooledBufferWriter(16);
         json.Write("["u8);
         for (var rest = data.AsSpan(); !rest.IsEmpty;)
@@ -26,7 +27,8 @@ public sealed class HalfPrecisionTests
 
         var reader = new Utf8JsonReader(json.WrittenMemory.Span);
         reader.Read();
-        Assert.True(TensorDataReader.Read(ref reader, "x", type, new TensorShape(values.Length), json.Length).TryGetValue(out var block, out var failure), failure?.Message);
+        var outcome = TensorDataReader.Read(ref reader, "x", type, new TensorShape(values.Length), json.Length);
+        Assert.True(outcome.TryGetValue(out var block, out var failure), failure?.Message);
         using (block)
         {
             Assert.Equal(data, block!.WrittenMemory.ToArray());

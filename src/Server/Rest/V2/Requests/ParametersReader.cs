@@ -4,11 +4,17 @@ using Serving.Server.Rest.Json;
 
 namespace Serving.Server.Rest.V2.Requests;
 
-/// <summary>Reads a <c>parameters</c> object: each value a string, a number or a boolean, the reserved ones of their type. Others are ignored.</summary>
+/// <summary>
+/// Reads a <c>parameters</c> object: each value a string, a number or a boolean, the reserved ones of their type. Those that are
+/// not known are ignored.
+/// </summary>
 internal static class ParametersReader
 {
     /// <summary>Keys that begin so are the protocol's own, and none is defined for HTTP.</summary>
     private const string ReservedPrefix = "triton_";
+
+    private const string ExpectedBool = "true or false";
+    private const string ExpectedCount = "a whole number, not negative";
 
     /// <summary>Reads the object that the reader stands on, or null, and leaves it on the last token.</summary>
     /// <param name="reader">Stands on the value.</param>
@@ -43,7 +49,8 @@ internal static class ParametersReader
 
             if (name.StartsWith(ReservedPrefix, StringComparison.Ordinal))
             {
-                return InferenceFailure.InvalidInput($"parameter '{name}' of {where} is reserved: names that begin with '{ReservedPrefix}' cannot be sent over HTTP");
+                return InferenceFailure.InvalidInput(
+                    $"parameter '{name}' of {where} is reserved: names that begin with '{ReservedPrefix}' cannot be sent over HTTP");
             }
         }
 
@@ -86,9 +93,6 @@ internal static class ParametersReader
                 return IsScalar(reader.TokenType) ? null : "a string, a number or a boolean";
         }
     }
-
-    private const string ExpectedBool = "true or false";
-    private const string ExpectedCount = "a whole number, not negative";
 
     private static string? SetSequence(ref Utf8JsonReader reader, ref InferParameters parameters)
     {

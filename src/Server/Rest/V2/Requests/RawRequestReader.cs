@@ -28,8 +28,8 @@ internal static class RawRequestReader
         if (!TryGetShape(input, batchAxis, body.Length, out var shape))
         {
             return InferenceFailure.InvalidInput(
-                $"the shape of input '{input.Name}' does not follow from a raw request of {body.Length} bytes: it is {input.Type.Name()} {input.Shape}, "
-                + "expected at most one axis besides the batch that varies, and for BYTES one element");
+                $"the shape of input '{input.Name}' does not follow from a raw request of {body.Length} bytes: "
+                + $"it is {input.Type.Name()} {input.Shape}, expected at most one axis besides the batch that varies, and for BYTES one element");
         }
 
         // The one BYTES element is the whole body, as curl sends a file; in memory its length stands before it.

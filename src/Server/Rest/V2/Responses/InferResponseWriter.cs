@@ -62,7 +62,8 @@ internal static class InferResponseWriter
                 && BytesElements.FirstThatIsNoText(output.Data.Span) is var index and >= 0)
             {
                 return InferenceFailure.InvalidInput(
-                    $"output '{output.Name}' element {index} is not UTF-8 text and cannot be sent as JSON; request it with parameters.binary_data: true");
+                    $"output '{output.Name}' element {index} is not UTF-8 text and cannot be sent as JSON; "
+                    + "request it with parameters.binary_data: true");
             }
         }
 
