@@ -83,7 +83,7 @@ internal sealed class InferEndpoint(EngineDoor engine, ServingOptions options, T
 
     private int? BatchAxis(InferTarget target, string input) =>
         engine.GetDetails(target.Model, target.Version).TryGetValue(out var versions, out _)
-        && versions is [.., { Batching: { Enabled: true } batching }]
+        && versions.LastOrDefault(v => v.Batching is not null)?.Batching is { Enabled: true } batching
         && batching.BatchAxes.TryGetValue(input, out var axis)
             ? axis
             : null;
