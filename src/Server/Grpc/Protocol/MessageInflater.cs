@@ -29,12 +29,19 @@ internal static class MessageInflater
     private static InferenceFailure? Copy(in ReadOnlySequence<byte> compressed, MessageEncoding encoding, long limit, PipeWriter target)
     {
         using var source = encoding.Inflate(PipeReader.Create(compressed).AsStream());
+        var trailer = new InflatedTrailer(encoding);
         long total = 0;
         try
         {
-            int read;
-            while ((read = source.Read(target.GetSpan(BlockBytes))) > 0)
+            while (true)
             {
+                var block = target.GetSpan(BlockBytes);
+                var read = source.Read(block);
+                if (read == 0)
+                {
+                    break;
+                }
+
                 total += read;
                 if (total > limit)
                 {
@@ -42,14 +49,18 @@ internal static class MessageInflater
                         $"the message is longer than {limit} bytes when decompressed from {compressed.Length}; the server accepts at most {limit} (option --max-request-bytes)");
                 }
 
+                trailer.Append(block[..read]);
                 target.Advance(read);
             }
 
-            return null;
+            return trailer.Closes(compressed) ? null : Broken(encoding, "it is cut off");
         }
         catch (InvalidDataException e)
         {
-            return InferenceFailure.InvalidInput($"the message cannot be decompressed as {encoding.Name()}: {e.Message}");
+            return Broken(encoding, e.Message);
         }
     }
+
+    private static InferenceFailure Broken(MessageEncoding encoding, string reason) =>
+        InferenceFailure.InvalidInput($"the message cannot be decompressed as {encoding.Name()}: {reason}");
 }

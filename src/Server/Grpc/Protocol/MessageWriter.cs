@@ -14,7 +14,8 @@ internal sealed class MessageWriter(PipeWriter pipe, MessageEncoding encoding)
     public ValueTask WriteAsync<TMessage>(TMessage message, CancellationToken cancellationToken)
         where TMessage : IWireMessage
     {
-        if (encoding != MessageEncoding.Identity)
+        // Nothing is sent as it is: not every client can decompress what .NET makes of nothing.
+        if (encoding != MessageEncoding.Identity && message.Length > 0)
         {
             return WriteCompressedAsync(message, cancellationToken);
         }
