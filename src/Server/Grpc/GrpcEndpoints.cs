@@ -19,12 +19,8 @@ internal static class GrpcEndpoints
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ManagementGate>();
         services.TryAddSingleton<DrainState>();
-        services.TryAddSingleton<InferDelegate>(provider => provider.GetRequiredService<InferenceEngine>().InferAsync);
-        services.TryAddSingleton(provider =>
-        {
-            var engine = provider.GetRequiredService<InferenceEngine>();
-            return new Readiness(() => engine.IsReady, engine.CheckReady, provider.GetRequiredService<DrainState>());
-        });
+        services.TryAddSingleton(provider => EngineDoor.Of(provider.GetRequiredService<InferenceEngine>()));
+        services.TryAddSingleton<Readiness>();
         services.TryAddSingleton<CallRunner>();
         services.TryAddSingleton<ModelInferHandler>();
         services.TryAddSingleton<ModelService>();

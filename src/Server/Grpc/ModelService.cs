@@ -1,13 +1,12 @@
 using System.Reflection;
 using Serving.Contracts.Inference;
-using Serving.Runtime;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Tensors;
 
 namespace Serving.Server.Grpc;
 
 /// <summary>What the server and its models are, in the messages of gRPC.</summary>
-internal sealed class ModelService(InferenceEngine engine)
+internal sealed class ModelService(EngineDoor engine)
 {
     private static readonly string Version =
         typeof(ModelService).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";

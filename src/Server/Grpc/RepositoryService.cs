@@ -1,19 +1,18 @@
 using Serving.Contracts.Inference;
-using Serving.Runtime;
 using Serving.Runtime.Inference;
 using Serving.Server.Auth;
 using Serving.Server.Grpc.Protocol;
 
 namespace Serving.Server.Grpc;
 
-/// <summary>The repository's index, and loading and unloading of models.</summary>
-internal sealed class RepositoryService(InferenceEngine engine, ManagementGate gate)
+/// <summary>The repository's index, whose reasons name files, and loading and unloading of models: for who may manage.</summary>
+internal sealed class RepositoryService(EngineDoor engine, ManagementGate gate)
 {
-    public Outcome<RepositoryIndexResponse> GetIndex(RepositoryIndexRequest request)
+    public Outcome<RepositoryIndexResponse> GetIndex(RpcCall call, RepositoryIndexRequest request)
     {
-        if (CheckRepository(request.RepositoryName) is { } unsupported)
+        if ((gate.Check(call.Http) ?? CheckRepository(request.RepositoryName)) is { } refused)
         {
-            return unsupported;
+            return refused;
         }
 
         return new RepositoryIndexResponse
@@ -38,7 +37,7 @@ internal sealed class RepositoryService(InferenceEngine engine, ManagementGate g
             return refused;
         }
 
-        var failure = await engine.LoadAsync(request.ModelName, call.CancellationToken);
+        var failure = await engine.Load(request.ModelName, call.CancellationToken);
         return failure is null ? new RepositoryModelLoadResponse() : failure;
     }
 
@@ -49,7 +48,7 @@ internal sealed class RepositoryService(InferenceEngine engine, ManagementGate g
             return refused;
         }
 
-        var failure = await engine.UnloadAsync(request.ModelName, call.CancellationToken);
+        var failure = await engine.Unload(request.ModelName, call.CancellationToken);
         return failure is null ? new RepositoryModelUnloadResponse() : failure;
     }
 

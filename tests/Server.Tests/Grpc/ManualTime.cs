@@ -5,11 +5,15 @@ internal sealed class ManualTime : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<Timer> _timers = [];
+    private readonly TaskCompletionSource _timerCreated = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _now = TimeSpan.TicksPerDay;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override long GetTimestamp() => Volatile.Read(ref _now);
+
+    /// <summary>Completes when somebody has made a timer.</summary>
+    public Task WaitForTimerAsync() => _timerCreated.Task;
 
     public void Advance(TimeSpan step)
     {
@@ -33,6 +37,7 @@ internal sealed class ManualTime : TimeProvider
             _timers.Add(timer);
         }
 
+        _timerCreated.TrySetResult();
         return timer;
     }
 

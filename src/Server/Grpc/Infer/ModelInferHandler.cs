@@ -6,7 +6,7 @@ using Serving.Server.Hosting;
 namespace Serving.Server.Grpc.Infer;
 
 /// <summary>The hot path: ModelInfer from the request's bytes to the response's, without a generated message between.</summary>
-internal sealed class ModelInferHandler(InferDelegate infer, IOptions<ServingOptions> options)
+internal sealed class ModelInferHandler(EngineDoor engine, IOptions<ServingOptions> options)
 {
     private readonly long _limit = options.Value.MaxRequestBytes;
     private readonly bool _alwaysTimes = options.Value.ServerTiming;
@@ -27,7 +27,7 @@ internal sealed class ModelInferHandler(InferDelegate infer, IOptions<ServingOpt
         InferenceFailure? failure;
         using (prepared)
         {
-            (await infer(prepared.Request, call.CancellationToken)).TryGetValue(out response, out failure);
+            (await engine.Infer(prepared.Request, call.CancellationToken)).TryGetValue(out response, out failure);
         }
 
         call.Reader.Release();
