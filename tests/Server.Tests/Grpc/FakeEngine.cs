@@ -2,7 +2,6 @@ using System.Buffers;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Models;
 using Serving.Runtime.Tensors;
-using Serving.Server.Grpc;
 
 namespace Serving.Server.Tests.Grpc;
 
@@ -38,6 +37,7 @@ internal sealed class FakeEngine
         GetMetadata = (model, version) => CheckReady(model, version) is { } failure
             ? failure
             : new ModelMetadata("echo", ["1", "3"], "onnxruntime_onnx", [Tensor], [Tensor]),
+        GetDetails = (model, _) => InferenceFailure.NotFound($"nobody asks for the details of '{model}' here"),
         GetIndex = readyOnly =>
         [
             new ModelStatus("echo", "3", ModelState.Ready, ""),

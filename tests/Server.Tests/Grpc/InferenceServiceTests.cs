@@ -227,8 +227,8 @@ public class InferenceServiceTests
 
     [Theory]
     [InlineData(false, null, null)]
-    [InlineData(false, "1", "queue;dur=1.5, input;dur=0, infer;dur=2, output;dur=0, total;dur=4")]
-    [InlineData(true, null, "queue;dur=1.5, input;dur=0, infer;dur=2, output;dur=0, total;dur=4")]
+    [InlineData(false, "1", "queue;dur=1.5, input;dur=0, infer;dur=2, output;dur=0.0001, total;dur=4")]
+    [InlineData(true, null, "queue;dur=1.5, input;dur=0, infer;dur=2, output;dur=0.0001, total;dur=4")]
     public async Task ModelInfer_ServerTimingWanted_IsTrailingMetadata(bool option, string? metadata, string? expected)
     {
         await using var host = await GrpcHost.StartAsync(options => options.ServerTiming = option);

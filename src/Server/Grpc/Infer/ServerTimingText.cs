@@ -8,5 +8,5 @@ internal static class ServerTimingText
 {
     public static string Format(in StageTimes stages) => string.Create(
         CultureInfo.InvariantCulture,
-        $"queue;dur={stages.Queue.TotalMilliseconds:0.###}, input;dur={stages.Input.TotalMilliseconds:0.###}, infer;dur={stages.Infer.TotalMilliseconds:0.###}, output;dur={stages.Output.TotalMilliseconds:0.###}, total;dur={stages.Total.TotalMilliseconds:0.###}");
+        $"queue;dur={stages.Queue.TotalMilliseconds:0.####}, input;dur={stages.Input.TotalMilliseconds:0.####}, infer;dur={stages.Infer.TotalMilliseconds:0.####}, output;dur={stages.Output.TotalMilliseconds:0.####}, total;dur={stages.Total.TotalMilliseconds:0.####}");
 }

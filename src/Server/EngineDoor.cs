@@ -2,25 +2,33 @@ using Serving.Runtime;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Models;
 
-namespace Serving.Server.Grpc;
+namespace Serving.Server;
 
-/// <summary>What the services need of the engine, so that protocol and services are tested without models.</summary>
+/// <summary>What the protocols call of the engine, so that they are tested without models.</summary>
 internal sealed class EngineDoor
 {
+    /// <inheritdoc cref="InferenceEngine.IsReady"/>
     public required Func<bool> IsReady { get; init; }
 
-    /// <summary>Null where the model and version are ready, else why they are not.</summary>
+    /// <inheritdoc cref="InferenceEngine.CheckReady"/>
     public required Func<string, string?, InferenceFailure?> CheckReady { get; init; }
 
+    /// <inheritdoc cref="InferenceEngine.GetMetadata"/>
     public required Func<string, string?, Outcome<ModelMetadata>> GetMetadata { get; init; }
 
-    /// <summary>The index: all models, or only those that are ready.</summary>
+    /// <inheritdoc cref="InferenceEngine.GetDetails"/>
+    public required Func<string, string?, Outcome<IReadOnlyList<ModelDetails>>> GetDetails { get; init; }
+
+    /// <inheritdoc cref="InferenceEngine.GetIndex"/>
     public required Func<bool, IReadOnlyList<ModelStatus>> GetIndex { get; init; }
 
+    /// <inheritdoc cref="InferenceEngine.InferAsync"/>
     public required Func<InferenceRequest, CancellationToken, ValueTask<Outcome<InferenceResponse>>> Infer { get; init; }
 
+    /// <inheritdoc cref="InferenceEngine.LoadAsync"/>
     public required Func<string, CancellationToken, ValueTask<InferenceFailure?>> Load { get; init; }
 
+    /// <inheritdoc cref="InferenceEngine.UnloadAsync"/>
     public required Func<string, CancellationToken, ValueTask<InferenceFailure?>> Unload { get; init; }
 
     public static EngineDoor Of(InferenceEngine engine) => new()
@@ -28,6 +36,7 @@ internal sealed class EngineDoor
         IsReady = () => engine.IsReady,
         CheckReady = engine.CheckReady,
         GetMetadata = engine.GetMetadata,
+        GetDetails = engine.GetDetails,
         GetIndex = engine.GetIndex,
         Infer = engine.InferAsync,
         Load = engine.LoadAsync,
