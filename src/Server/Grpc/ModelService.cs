@@ -1,0 +1,44 @@
+using System.Reflection;
+using Serving.Contracts.Inference;
+using Serving.Runtime.Inference;
+using Serving.Runtime.Tensors;
+
+namespace Serving.Server.Grpc;
+
+/// <summary>What the server and its models are, in the messages of gRPC.</summary>
+internal sealed class ModelService(EngineDoor engine)
+{
+    private static readonly string Version =
+        typeof(ModelService).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
+
+    public static ServerMetadataResponse DescribeServer() => new()
+    {
+        Name = "serving",
+        Version = Version,
+        Extensions = { ServerExtensions.Names },
+    };
+
+    public Outcome<ModelMetadataResponse> Describe(ModelMetadataRequest request)
+    {
+        if (!engine.GetMetadata(request.Name, request.Version).TryGetValue(out var metadata, out var failure))
+        {
+            return failure;
+        }
+
+        return new ModelMetadataResponse
+        {
+            Name = metadata.Name,
+            Versions = { metadata.Versions },
+            Platform = metadata.Platform,
+            Inputs = { metadata.Inputs.Select(Describe) },
+            Outputs = { metadata.Outputs.Select(Describe) },
+        };
+    }
+
+    private static ModelMetadataResponse.Types.TensorMetadata Describe(TensorSignature tensor) => new()
+    {
+        Name = tensor.Name,
+        Datatype = tensor.Type.Name(),
+        Shape = { tensor.Shape.ToArray() },
+    };
+}
