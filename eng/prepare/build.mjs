@@ -6,6 +6,7 @@ import path from 'node:path';
 import { artifacts, root, server } from './paths.mjs';
 import { run } from './run.mjs';
 
+const here = path.join(root, 'eng', 'prepare');
 const stamp = path.join(artifacts, 'serve.stamp');
 
 export function build() {
@@ -48,7 +49,12 @@ function isNewer(place, moment) {
   // npm changes the folders under eng when it fetches, during a build; only src tells of deleted files.
   const inSources = path.relative(root, place).split(path.sep)[0] === 'src';
   return (inSources && status.mtimeMs > moment)
-    || fs.readdirSync(place).some(name => name !== 'node_modules' && isNewer(path.join(place, name), moment));
+    || fs.readdirSync(place).map(name => path.join(place, name)).some(child => !notBuilt(child) && isNewer(child, moment));
+}
+
+/** What lies under eng without being part of the server. */
+function notBuilt(place) {
+  return path.basename(place) === 'node_modules' || [here, path.join(root, 'eng', 'models')].includes(place);
 }
 
 function requireSdk() {
