@@ -2,7 +2,7 @@ import { Rate, Trend } from 'k6/metrics';
 import { parseServerTiming } from './serverTiming.js';
 
 // k6 wants every metric made before the test begins, so the stages are named here; others are left out.
-const stages = ['queue', 'pre', 'run', 'post', 'total'];
+const stages = ['queue', 'input', 'infer', 'output', 'total'];
 
 const latency = new Trend('latency', true);
 const refused = new Rate('refused');

@@ -1,5 +1,5 @@
 /**
- * Reads the stages and their milliseconds from a Server-Timing header: "queue;dur=0.12, run;dur=3.4".
+ * Reads the stages and their milliseconds from a Server-Timing header: "queue;dur=0.12, infer;dur=3.4".
  * @param {string | undefined} header
  * @returns {Record<string, number>}
  */

@@ -4,7 +4,7 @@
  */
 export function summarize(data) {
   const lines = [''];
-  for (const name of ['latency', 'grpc_req_duration', 'server_queue', 'server_pre', 'server_run', 'server_post', 'server_total']) {
+  for (const name of ['latency', 'grpc_req_duration', 'server_queue', 'server_input', 'server_infer', 'server_output', 'server_total']) {
     const values = data.metrics[name]?.values;
     if (values && values.max > 0) {
       const quantiles = ['med', 'p(90)', 'p(95)', 'p(99)', 'max'].map(q => `${q} ${values[q].toFixed(2)} ms`);
