@@ -7,4 +7,8 @@ namespace Serving.Runtime.Tensors;
 /// <param name="AxisNames">The graph's symbolic name for each axis; empty where it has none. Hints only.</param>
 /// <param name="Optional">Whether a request may leave the input out.</param>
 public sealed record TensorSignature(
-    string Name, ElementType Type, TensorShape Shape, IReadOnlyList<string> AxisNames, bool Optional = false);
+    string Name, ElementType Type, TensorShape Shape, IReadOnlyList<string> AxisNames, bool Optional = false)
+{
+    /// <summary>False where the graph does not even declare how many axes there are; then any rank is accepted.</summary>
+    public bool HasRank { get; init; } = true;
+}

@@ -1,0 +1,168 @@
+using Serving.Runtime.Inference;
+using Serving.Runtime.Models;
+using Serving.Runtime.Tensors;
+
+namespace Serving.Runtime.Batching;
+
+/// <summary>Decides whether a request fits a model, and says what was wrong with which tensor where it does not.</summary>
+internal sealed class Admission
+{
+    private readonly string _model;
+    private readonly GraphSignature _signature;
+    private readonly BatchAxes _axes;
+    private readonly int[] _inputAxes;
+
+    public Admission(string model, GraphSignature signature, BatchAxes axes, int[] inputAxes)
+    {
+        _model = model;
+        _signature = signature;
+        _axes = axes;
+        _inputAxes = inputAxes;
+    }
+
+    public Outcome<AcceptedRequest> Accept(InferenceRequest request)
+    {
+        var inputs = new InputTensor?[_signature.Inputs.Length];
+        foreach (var input in request.Inputs)
+        {
+            var index = _signature.IndexOf(input.Name);
+            if (index < 0)
+            {
+                return InferenceFailure.InvalidInput(
+                    $"unexpected inference input '{input.Name}' for model '{_model}'; its inputs are {Quote(_signature.Inputs.Select(i => i.Name))}");
+            }
+
+            if (inputs[index] is not null)
+            {
+                return InferenceFailure.InvalidInput($"input '{input.Name}' for model '{_model}' is given more than once");
+            }
+
+            if (Check(input, _signature.Inputs[index]) is { } failure)
+            {
+                return failure;
+            }
+
+            inputs[index] = input;
+        }
+
+        var missing = _signature.Inputs.Where((signature, index) => inputs[index] is null && !signature.Optional).Select(s => s.Name).ToList();
+        if (missing.Count > 0)
+        {
+            return InferenceFailure.InvalidInput(
+                $"expected {_signature.Inputs.Length} inputs but got {request.Inputs.Count} inputs for model '{_model}': {Quote(missing)} missing");
+        }
+
+        return SelectOutputs(request, out var outputs) is { } unknown ? unknown : Accept(request, inputs, outputs);
+    }
+
+    private AcceptedRequest Accept(InferenceRequest request, InputTensor?[] inputs, IReadOnlyList<string> outputs)
+    {
+        var rows = _axes.Inputs.Count > 0 ? CommonRows(inputs) : null;
+        return rows is { } count and > 0 && _axes.Enabled
+            ? new AcceptedRequest(request, inputs, outputs, count, BatchKey.Create(inputs, _inputAxes))
+            : new AcceptedRequest(request, inputs, outputs, Math.Max(rows ?? 1, 1), null);
+    }
+
+    // Inputs may disagree where the graph broadcasts one of them. Such a request is the graph's own business: it runs alone.
+    private int? CommonRows(InputTensor?[] inputs)
+    {
+        long? rows = null;
+        for (var i = 0; i < inputs.Length; i++)
+        {
+            if (inputs[i] is not { } input || _inputAxes[i] < 0)
+            {
+                continue;
+            }
+
+            if (input.Shape.Rank <= _inputAxes[i] || (rows is not null && input.Shape[_inputAxes[i]] != rows))
+            {
+                return null;
+            }
+
+            rows = input.Shape[_inputAxes[i]];
+        }
+
+        return rows is { } count and <= int.MaxValue ? (int)count : null;
+    }
+
+    private InferenceFailure? Check(in InputTensor input, TensorSignature expected)
+    {
+        if (input.Type != expected.Type)
+        {
+            return InferenceFailure.InvalidInput(
+                $"inference input '{input.Name}' for model '{_model}' has data-type '{input.Type.Name()}', but the model expects '{expected.Type.Name()}'");
+        }
+
+        if (!Fits(input.Shape, expected))
+        {
+            return InferenceFailure.InvalidInput(
+                $"unexpected shape for input '{input.Name}' for model '{_model}'. Expected {expected.Shape}, got {input.Shape}");
+        }
+
+        if (!input.Shape.TryCountElements(out var elements))
+        {
+            return InferenceFailure.InvalidInput($"input '{input.Name}' for model '{_model}' has shape {input.Shape}: too many elements to count");
+        }
+
+        if (input.Type == ElementType.Bytes)
+        {
+            return StringTensors.Check(input.Data, elements) is { } wrong
+                ? InferenceFailure.InvalidInput($"the BYTES data of input '{input.Name}' for model '{_model}' {wrong}")
+                : null;
+        }
+
+        var size = (UInt128)elements * (UInt128)input.Type.Size();
+        return size == (UInt128)input.Data.Length
+            ? null
+            : InferenceFailure.InvalidInput(
+                $"input '{input.Name}' for model '{_model}' has {input.Data.Length} bytes of data; {input.Type.Name()} with shape {input.Shape} takes {size}");
+    }
+
+    private static bool Fits(TensorShape shape, TensorSignature expected)
+    {
+        foreach (var dim in shape.Dims)
+        {
+            if (dim < 0)
+            {
+                return false;
+            }
+        }
+
+        if (!expected.HasRank)
+        {
+            return true;
+        }
+
+        if (shape.Rank != expected.Shape.Rank)
+        {
+            return false;
+        }
+
+        for (var axis = 0; axis < shape.Rank; axis++)
+        {
+            if (expected.Shape[axis] >= 0 && shape[axis] != expected.Shape[axis])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private InferenceFailure? SelectOutputs(InferenceRequest request, out IReadOnlyList<string> outputs)
+    {
+        outputs = request.Outputs is { Count: > 0 } wanted ? wanted : _signature.OutputNames;
+        foreach (var output in outputs)
+        {
+            if (!_signature.HasOutput(output))
+            {
+                return InferenceFailure.InvalidInput(
+                    $"unexpected inference output '{output}' for model '{_model}'; its outputs are {Quote(_signature.OutputNames)}");
+            }
+        }
+
+        return null;
+    }
+
+    private static string Quote(IEnumerable<string> names) => string.Join(", ", names.Select(n => $"'{n}'"));
+}

@@ -1,0 +1,173 @@
+using Serving.Runtime.Diagnostics;
+using Serving.Runtime.Inference;
+using Serving.Runtime.Onnx;
+
+namespace Serving.Runtime.Batching;
+
+/// <summary>
+/// Runs a batch on a loaded graph: (1) copies the rows together, (2) runs the graph for the outputs that anybody wants,
+/// (3) cuts each member's answer out. Where a batch of several fails, each member runs again by itself, so that one
+/// bad row fails alone.
+/// </summary>
+internal sealed class BatchRunner
+{
+    private readonly OnnxSession _session;
+    private readonly BatchAxes _axes;
+    private readonly int[] _inputAxes;
+    private readonly ModelLabel _label;
+    private readonly EngineMetrics _metrics;
+    private readonly TimeProvider _time;
+
+    public BatchRunner(OnnxSession session, BatchAxes axes, int[] inputAxes, ModelLabel label, EngineMetrics metrics, TimeProvider time)
+    {
+        _session = session;
+        _axes = axes;
+        _inputAxes = inputAxes;
+        _label = label;
+        _metrics = metrics;
+        _time = time;
+    }
+
+    public void Run(Batch batch)
+    {
+        var formed = _time.GetTimestamp();
+        BatchInputs inputs;
+        try
+        {
+            inputs = BatchInputs.Gather(batch.Members, _inputAxes);
+        }
+        catch (Exception e) when (e is OverflowException or OutOfMemoryException)
+        {
+            batch.Members.ForEach(member => member.EndReading());
+            Fail(batch.Members, InferenceFailure.TooLarge("the batch's inputs exceed 2 GiB, or memory is short"));
+            return;
+        }
+
+        using (inputs)
+        {
+            if (!TryRun(batch.Members, inputs, batch.Cancellation, formed, out var reason) && batch.Members.Count > 1)
+            {
+                RunEach(batch, inputs, formed);
+            }
+            else if (reason is not null)
+            {
+                Release(batch.Members);
+                Fail(batch.Members, InferenceFailure.BackendFailed($"model '{_label.Name}' version {_label.Version} failed: {reason}"));
+            }
+        }
+    }
+
+    private static void Release(List<PendingRequest> members) => members.ForEach(static member => member.EndReading());
+
+    private static void Fail(List<PendingRequest> members, InferenceFailure failure)
+    {
+        foreach (var member in members)
+        {
+            member.Answer(failure);
+        }
+    }
+
+    // The members' own memory is still held, because their inputs are read again.
+    private void RunEach(Batch batch, BatchInputs failed, long formed)
+    {
+        failed.Dispose();
+        foreach (var member in batch.Members)
+        {
+            if (member.IsAbandoned)
+            {
+                member.EndReading();
+                continue;
+            }
+
+            List<PendingRequest> alone = [member];
+            using var inputs = BatchInputs.Gather(alone, _inputAxes);
+            if (!TryRun(alone, inputs, new RunCancellation(), formed, out var reason))
+            {
+                Release(alone);
+                Fail(alone, InferenceFailure.BackendFailed($"model '{_label.Name}' version {_label.Version} failed: {reason}"));
+            }
+        }
+    }
+
+    private bool TryRun(List<PendingRequest> members, BatchInputs inputs, RunCancellation cancellation, long formed, out string? reason)
+    {
+        var wanted = WantedOutputs(members);
+        var rows = members.Sum(static member => member.Accepted.Rows);
+
+        // A lone member's inputs have been copied for good: it may leave while the graph runs.
+        if (members.Count == 1)
+        {
+            Release(members);
+        }
+
+        var started = _time.GetTimestamp();
+        try
+        {
+            var results = _session.Run(inputs.ToArray(), wanted, cancellation);
+            var finished = _time.GetTimestamp();
+            Release(members);
+            _metrics.Executed(_label.Name, _label.Version, rows);
+            Answer(members, new BatchOutputs(wanted, results, rows, members.Count), new RunTimes(formed, started, finished));
+            reason = null;
+            return true;
+        }
+        catch (GraphException e)
+        {
+            reason = e.Message;
+            return false;
+        }
+    }
+
+    private void Answer(List<PendingRequest> members, BatchOutputs outputs, RunTimes times)
+    {
+        var axes = members.Count > 1 ? _axes.Outputs : null;
+        var offset = 0;
+        foreach (var member in members)
+        {
+            var accepted = member.Accepted;
+            try
+            {
+                var (tensors, owner) = outputs.Cut(accepted.Outputs, axes, offset, accepted.Rows);
+                var stages = times.ToStages(member.Enqueued, accepted.Request.Received, _time);
+                var response = new InferenceResponse(owner)
+                {
+                    ModelName = _label.Name,
+                    ModelVersion = _label.Version,
+                    Id = accepted.Request.Id,
+                    Outputs = tensors,
+                    Stages = stages,
+                };
+                member.Answer(response);
+            }
+            catch (GraphException e)
+            {
+                outputs.Release();
+                member.Answer(InferenceFailure.BackendFailed(e.Message));
+            }
+
+            offset += accepted.Rows;
+        }
+    }
+
+    private static IReadOnlyList<string> WantedOutputs(List<PendingRequest> members)
+    {
+        if (members.Count == 1)
+        {
+            return [.. members[0].Accepted.Outputs.Distinct()];
+        }
+
+        var wanted = new List<string>();
+        foreach (var member in members)
+        {
+            foreach (var output in member.Accepted.Outputs)
+            {
+                if (!wanted.Contains(output))
+                {
+                    wanted.Add(output);
+                }
+            }
+        }
+
+        return wanted;
+    }
+}

@@ -1,0 +1,147 @@
+using Serving.Runtime.Inference;
+
+namespace Serving.Runtime.Batching;
+
+/// <summary>
+/// A model's queue. Requests that may share a batch wait together; the group whose head has waited longest goes first.
+/// Batches are pulled by the <see cref="RunScheduler"/> when it has room, so they grow by themselves under load.
+/// </summary>
+internal sealed class Batcher
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<object, Queue<PendingRequest>> _groups = [];
+    private readonly BatchRunner _runner;
+    private readonly BatcherOptions _options;
+    private readonly RunScheduler _scheduler;
+    private readonly TimeProvider _time;
+    private int _queuedRows;
+    private bool _scheduled;
+
+    public Batcher(BatchRunner runner, BatcherOptions options, RunScheduler scheduler, TimeProvider time)
+    {
+        _runner = runner;
+        _options = options;
+        _scheduler = scheduler;
+        _time = time;
+    }
+
+    /// <summary>The largest batch that is formed; a larger request is split before it comes here.</summary>
+    public int MaxRows => _options.MaxRows;
+
+    /// <summary>Rows that wait.</summary>
+    public int QueuedRows => Volatile.Read(ref _queuedRows);
+
+    /// <summary>Queues a request and answers when it is done.</summary>
+    public ValueTask<Outcome<InferenceResponse>> RunAsync(AcceptedRequest accepted, CancellationToken cancellationToken)
+    {
+        var pending = new PendingRequest(accepted, _time);
+        var task = pending.Task;
+        pending.Watch(cancellationToken);
+        lock (_gate)
+        {
+            if (_queuedRows > 0 && _queuedRows + accepted.Rows > _options.MaxQueueRows)
+            {
+                pending.Answer(InferenceFailure.Overloaded(
+                    $"model '{accepted.Request.ModelName}' has {_queuedRows} rows waiting; at most {_options.MaxQueueRows} may") with
+                {
+                    RetryAfter = TimeSpan.FromSeconds(1),
+                });
+                return task;
+            }
+
+            // A request without a key is a group of its own.
+            var key = (object?)accepted.Key ?? pending;
+            if (!_groups.TryGetValue(key, out var group))
+            {
+                _groups[key] = group = new Queue<PendingRequest>();
+            }
+
+            group.Enqueue(pending);
+            _queuedRows += accepted.Rows;
+            if (_scheduled)
+            {
+                return task;
+            }
+
+            _scheduled = true;
+        }
+
+        _scheduler.Enqueue(this);
+        return task;
+    }
+
+    /// <summary>Forms one batch and runs it on this thread. What is left is offered to other threads first.</summary>
+    internal void RunOnce()
+    {
+        var batch = new Batch();
+        bool more;
+        lock (_gate)
+        {
+            Fill(batch);
+            more = _scheduled = _groups.Count > 0;
+        }
+
+        if (more)
+        {
+            _scheduler.Enqueue(this);
+        }
+
+        batch.Seal();
+        if (batch.Members.Count > 0)
+        {
+            _runner.Run(batch);
+        }
+    }
+
+    private void Fill(Batch batch)
+    {
+        while (batch.Members.Count == 0 && OldestGroup() is { } key)
+        {
+            var group = _groups[key];
+            while (group.TryPeek(out var next) && (batch.Members.Count == 0 || batch.Rows + next.Accepted.Rows <= _options.MaxRows))
+            {
+                group.Dequeue();
+                _queuedRows -= next.Accepted.Rows;
+                if (!HasWaitedTooLong(next))
+                {
+                    batch.TryAdd(next);
+                }
+            }
+
+            if (group.Count == 0)
+            {
+                _groups.Remove(key);
+            }
+        }
+    }
+
+    private object? OldestGroup()
+    {
+        object? oldest = null;
+        var since = long.MaxValue;
+        foreach (var (key, group) in _groups)
+        {
+            if (group.Peek().Enqueued is var enqueued && enqueued < since)
+            {
+                (oldest, since) = (key, enqueued);
+            }
+        }
+
+        return oldest;
+    }
+
+    private bool HasWaitedTooLong(PendingRequest request)
+    {
+        if (_options.QueueTimeout is not { } timeout || _time.GetElapsedTime(request.Enqueued) <= timeout)
+        {
+            return false;
+        }
+
+        request.Answer(InferenceFailure.Overloaded(
+            $"the request waited longer than the model's queue timeout of {timeout.TotalMilliseconds:0.###} ms") with
+        {
+            RetryAfter = TimeSpan.FromSeconds(1),
+        });
+        return true;
+    }
+}

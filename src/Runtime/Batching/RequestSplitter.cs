@@ -1,0 +1,181 @@
+using System.Buffers;
+using Serving.Runtime.Inference;
+using Serving.Runtime.Tensors;
+
+namespace Serving.Runtime.Batching;
+
+/// <summary>Cuts a request of more rows than the largest batch into parts, and lays the parts' answers together.</summary>
+internal sealed class RequestSplitter(BatchAxes axes, int[] inputAxes, TimeProvider time)
+{
+    /// <summary>Whether a request can and must be cut.</summary>
+    public static bool MustSplit(AcceptedRequest accepted, int maxRows) => accepted.Key is not null && accepted.Rows > maxRows;
+
+    /// <summary>Runs the parts together and answers for the whole; the first failure is the whole's.</summary>
+    public async ValueTask<Outcome<InferenceResponse>> RunAsync(
+        AcceptedRequest whole, int maxRows, Func<AcceptedRequest, ValueTask<Outcome<InferenceResponse>>> run)
+    {
+        var started = time.GetTimestamp();
+        using var copies = new Copies();
+        var answers = new List<Task<Outcome<InferenceResponse>>>();
+        for (var offset = 0; offset < whole.Rows; offset += maxRows)
+        {
+            answers.Add(run(Part(whole, offset, Math.Min(maxRows, whole.Rows - offset), copies)).AsTask());
+        }
+
+        var outcomes = await Task.WhenAll(answers).ConfigureAwait(false);
+        var parts = new List<InferenceResponse>();
+        InferenceFailure? failure = null;
+        foreach (var outcome in outcomes)
+        {
+            if (outcome.TryGetValue(out var part, out var reason))
+            {
+                parts.Add(part);
+            }
+            else
+            {
+                failure ??= reason;
+            }
+        }
+
+        try
+        {
+            return failure is null ? Join(whole, parts, started) : failure;
+        }
+        finally
+        {
+            parts.ForEach(static part => part.Dispose());
+        }
+    }
+
+    private AcceptedRequest Part(AcceptedRequest whole, int offset, int rows, Copies copies)
+    {
+        var inputs = new InputTensor?[whole.Inputs.Length];
+        for (var i = 0; i < inputs.Length; i++)
+        {
+            inputs[i] = whole.Inputs[i] is { } input && inputAxes[i] >= 0 ? Slice(input, inputAxes[i], offset, rows, copies) : whole.Inputs[i];
+        }
+
+        return whole with { Inputs = inputs, Rows = rows, Key = BatchKey.Create(inputs, inputAxes) };
+    }
+
+    private static InputTensor Slice(in InputTensor input, int axis, int offset, int rows, Copies copies)
+    {
+        var shape = input.Shape.With(axis, rows);
+        if (input.Type == ElementType.Bytes)
+        {
+            var all = copies.Flatten(input.Data);
+            var perRow = AxisCopy.Inner(shape.Dims, axis, elementSize: 1);
+            var from = StringTensors.Skip(all.Span, offset * perRow);
+            var length = StringTensors.Skip(all.Span[from..], rows * perRow);
+            return input with { Shape = shape, Data = new ReadOnlySequence<byte>(all.Slice(from, length)) };
+        }
+
+        var outer = AxisCopy.Outer(shape.Dims, axis);
+        var row = AxisCopy.Inner(shape.Dims, axis, input.Type.Size());
+        if (outer == 1)
+        {
+            return input with { Shape = shape, Data = input.Data.Slice(offset * row, rows * row) };
+        }
+
+        var whole = copies.Flatten(input.Data);
+        var part = copies.Rent(checked((int)(outer * rows * row)));
+        AxisCopy.Gather(whole.Span, part.Span, outer, checked((int)(rows * row)), checked((int)(input.Shape[axis] * row)), checked((int)(offset * row)));
+        return input with { Shape = shape, Data = new ReadOnlySequence<byte>(part) };
+    }
+
+    private InferenceResponse Join(AcceptedRequest whole, List<InferenceResponse> parts, long started)
+    {
+        var copies = new Copies();
+        var outputs = new OutputTensor[whole.Outputs.Count];
+        for (var i = 0; i < outputs.Length; i++)
+        {
+            outputs[i] = axes.Outputs.TryGetValue(whole.Outputs[i], out var axis) ? Join(parts, i, axis, copies) : Keep(parts[0].Outputs[i], copies);
+        }
+
+        return new InferenceResponse(copies)
+        {
+            ModelName = parts[0].ModelName,
+            ModelVersion = parts[0].ModelVersion,
+            Id = whole.Request.Id,
+            Outputs = outputs,
+            Stages = Sum(parts, time.GetElapsedTime(whole.Request.Received == 0 ? started : whole.Request.Received)),
+        };
+    }
+
+    private static OutputTensor Keep(in OutputTensor output, Copies copies)
+    {
+        var data = copies.Rent(output.Data.Length);
+        output.Data.CopyTo(data);
+        return output with { Data = data };
+    }
+
+    private static OutputTensor Join(List<InferenceResponse> parts, int index, int axis, Copies copies)
+    {
+        var first = parts[0].Outputs[index];
+        var shape = first.Shape.With(axis, parts.Sum(p => p.Outputs[index].Shape[axis]));
+        var data = copies.Rent(checked((int)parts.Sum(p => (long)p.Outputs[index].Data.Length)));
+        var outer = checked((int)AxisCopy.Outer(shape.Dims, axis));
+        var offset = 0;
+        foreach (var part in parts)
+        {
+            var bytes = part.Outputs[index].Data.Span;
+            if (outer == 1)
+            {
+                bytes.CopyTo(data.Span[offset..]);
+                offset += bytes.Length;
+            }
+            else
+            {
+                var block = bytes.Length / outer;
+                AxisCopy.Scatter(bytes, data.Span, outer, block, data.Length / outer, offset);
+                offset += block;
+            }
+        }
+
+        return first with { Shape = shape, Data = data };
+    }
+
+    private static StageTimes Sum(List<InferenceResponse> parts, TimeSpan total)
+    {
+        var sum = new StageTimes(TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, total);
+        foreach (var part in parts)
+        {
+            sum = sum with
+            {
+                Queue = part.Stages.Queue > sum.Queue ? part.Stages.Queue : sum.Queue,
+                Input = sum.Input + part.Stages.Input,
+                Infer = sum.Infer + part.Stages.Infer,
+                Output = sum.Output + part.Stages.Output,
+            };
+        }
+
+        return sum;
+    }
+
+    /// <summary>The copies made on the way, given back together.</summary>
+    private sealed class Copies : IDisposable
+    {
+        private readonly List<PooledBuffer> _buffers = [];
+
+        public Memory<byte> Rent(int length)
+        {
+            var buffer = BufferPool.Shared.Rent(length);
+            _buffers.Add(buffer);
+            return buffer.Memory;
+        }
+
+        public ReadOnlyMemory<byte> Flatten(in ReadOnlySequence<byte> data)
+        {
+            if (data.IsSingleSegment)
+            {
+                return data.First;
+            }
+
+            var copy = Rent(checked((int)data.Length));
+            data.CopyTo(copy.Span);
+            return copy;
+        }
+
+        public void Dispose() => _buffers.ForEach(static buffer => buffer.Dispose());
+    }
+}

@@ -1,0 +1,33 @@
+namespace Serving.Runtime.Configuration;
+
+/// <summary>Collects what is wrong with one configuration file, so that the user sees all of it at once.</summary>
+internal sealed class ConfigErrors
+{
+    // Long values would bury the message; arbitrary.
+    private const int LongestQuote = 60;
+
+    private readonly List<(TextPosition At, string Text)> _errors = [];
+
+    /// <summary>Notes that <paramref name="key"/> is wrong; an empty key stands for the file as a whole.</summary>
+    public void Add(TextPosition at, string key, string message)
+    {
+        var place = $"line {at.Line}, column {at.Column}";
+        _errors.Add((at, key.Length == 0 ? $"{place}: {message}" : $"{key} ({place}): {message}"));
+    }
+
+    /// <summary>Throws with everything noted, in the order of the file; returns where there is nothing.</summary>
+    public void ThrowIfAny(string file)
+    {
+        if (_errors.Count > 0)
+        {
+            throw new ConfigException(file, [.. _errors.OrderBy(e => e.At.Line).ThenBy(e => e.At.Column).Select(e => e.Text)]);
+        }
+    }
+
+    /// <summary>A value as messages show it: on one line, in quotes, shortened where it is long.</summary>
+    public static string Quote(string value)
+    {
+        var shown = value.Length <= LongestQuote ? value : value[..LongestQuote] + "...";
+        return $"'{string.Concat(shown.Select(c => char.IsControl(c) ? ' ' : c))}'";
+    }
+}

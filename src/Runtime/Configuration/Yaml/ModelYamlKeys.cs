@@ -1,0 +1,35 @@
+namespace Serving.Runtime.Configuration.Yaml;
+
+/// <summary>The keys of model.yaml, each with the keys that it lies under. <c>docs/model-repository.md</c> lists the same.</summary>
+internal static class ModelYamlKeys
+{
+    /// <summary>Keys that are read.</summary>
+    public static IReadOnlyList<string> Supported { get; } =
+    [
+        "file",
+        "versions", "versions.latest", "versions.specific",
+        "max_batch_rows",
+        "queue", "queue.max_rows", "queue.timeout",
+        "axes",
+        "providers",
+        "intra_op_threads",
+        "optimization", "optimization.level",
+        "warmup", "warmup.shapes",
+        "custom_ops",
+        "config",
+    ];
+
+    /// <summary>Keys with a meaning that this version does not implement. They are refused, because ignoring them would change answers unseen.</summary>
+    public static IReadOnlyList<string> Unsupported { get; } =
+    [
+        "max_batch_tokens", "latency_objective", "padding", "sessions", "optimization.precision", "warmup.files",
+        "outputs", "task", "steps", "state", "labels",
+    ];
+
+    /// <summary>The keys that are read directly under <paramref name="section"/>; under the root where it is empty.</summary>
+    public static IReadOnlyList<string> Under(string section)
+    {
+        var prefix = section.Length == 0 ? "" : section + ".";
+        return [.. Supported.Where(k => k.StartsWith(prefix, StringComparison.Ordinal)).Select(k => k[prefix.Length..]).Where(k => k.Length > 0 && !k.Contains('.'))];
+    }
+}

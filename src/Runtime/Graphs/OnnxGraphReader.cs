@@ -1,0 +1,266 @@
+using Serving.Runtime.Tensors;
+
+namespace Serving.Runtime.Graphs;
+
+/// <summary>
+/// Reads inputs, outputs, operators and operator sets from an ONNX file. Field numbers are those of onnx.proto
+/// (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto).
+/// </summary>
+internal sealed class OnnxGraphReader
+{
+    private readonly ProtoReader _reader;
+    private readonly long _length;
+    private readonly Dictionary<string, long> _operatorSets = [];
+    private readonly Dictionary<string, string> _metadata = [];
+    private readonly Dictionary<string, long[]> _initializers = [];
+    private readonly HashSet<string> _externalData = [];
+    private readonly List<OnnxNode> _nodes = [];
+    private readonly List<ValueInfo> _inputs = [];
+    private readonly List<ValueInfo> _outputs = [];
+    private string _name = "";
+    private string _producer = "";
+    private long _irVersion;
+    private bool _hasGraph;
+
+    private OnnxGraphReader(Stream stream)
+    {
+        _reader = new ProtoReader(stream);
+        _length = stream.Length;
+    }
+
+    /// <summary>Reads a file; <see cref="InvalidDataException"/> says why one is not a usable model.</summary>
+    public static OnnxGraph Read(string path)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        return Read(stream);
+    }
+
+    /// <summary>Reads a stream that can seek.</summary>
+    public static OnnxGraph Read(Stream stream) => new OnnxGraphReader(stream).ReadModel();
+
+    private OnnxGraph ReadModel()
+    {
+        while (_reader.ReadTag(_length))
+        {
+            switch (_reader.Field)
+            {
+                case 1 when _reader.WireType == 0:
+                    _irVersion = (long)_reader.ReadVarint();
+                    break;
+                case 2:
+                    _producer = _reader.ReadString(_length);
+                    break;
+                case 7:
+                    _hasGraph = true;
+                    ReadGraph(_reader.ReadLength(_length));
+                    break;
+                case 8:
+                    ReadOperatorSet(_reader.ReadLength(_length));
+                    break;
+                case 14:
+                    var (key, value) = ReadEntry(_reader.ReadLength(_length));
+                    _metadata[key] = value;
+                    break;
+                default:
+                    _reader.Skip(_length);
+                    break;
+            }
+        }
+
+        if (!_hasGraph)
+        {
+            throw new InvalidDataException("not an ONNX model: the file holds no graph");
+        }
+
+        return new OnnxGraph
+        {
+            Name = _name,
+            Producer = _producer,
+            IrVersion = _irVersion,
+            OperatorSets = _operatorSets,
+            Inputs = [.. RequestInputs()],
+            Outputs = [.. _outputs.Select(o => o.ToSignature("output", optional: false))],
+            Nodes = _nodes,
+            Initializers = _initializers,
+            ExternalData = _externalData,
+            Metadata = _metadata,
+        };
+    }
+
+    // Before IR 4 every weight had to be listed as an input; from 4 on, an input with a weight has a default value.
+    private IEnumerable<TensorSignature> RequestInputs() =>
+        from input in _inputs
+        let hasDefault = _initializers.ContainsKey(input.Name)
+        where !hasDefault || _irVersion >= 4
+        select input.ToSignature("input", hasDefault);
+
+    private void ReadGraph(long end)
+    {
+        while (_reader.ReadTag(end))
+        {
+            switch (_reader.Field)
+            {
+                case 1:
+                    _nodes.Add(ReadNode(_reader.ReadLength(end)));
+                    break;
+                case 2:
+                    _name = _reader.ReadString(end);
+                    break;
+                case 5:
+                    ReadInitializer(_reader.ReadLength(end));
+                    break;
+                case 11:
+                    _inputs.Add(ValueInfo.Read(_reader, _reader.ReadLength(end)));
+                    break;
+                case 12:
+                    _outputs.Add(ValueInfo.Read(_reader, _reader.ReadLength(end)));
+                    break;
+                default:
+                    _reader.Skip(end);
+                    break;
+            }
+        }
+    }
+
+    private OnnxNode ReadNode(long end)
+    {
+        List<string> inputs = [];
+        List<string> outputs = [];
+        var type = "";
+        var domain = "";
+        var axis = 0L;
+        while (_reader.ReadTag(end))
+        {
+            switch (_reader.Field)
+            {
+                case 1:
+                    inputs.Add(_reader.ReadString(end));
+                    break;
+                case 2:
+                    outputs.Add(_reader.ReadString(end));
+                    break;
+                case 4:
+                    type = _reader.ReadString(end);
+                    break;
+                case 5:
+                    axis = ReadAxis(_reader.ReadLength(end)) ?? axis;
+                    break;
+                case 7:
+                    domain = _reader.ReadString(end);
+                    break;
+                default:
+                    _reader.Skip(end);
+                    break;
+            }
+        }
+
+        return new OnnxNode(type, domain, inputs, outputs, axis);
+    }
+
+    // AttributeProto: name = 1, i = 3. The name comes first in every exporter's files.
+    private long? ReadAxis(long end)
+    {
+        var isAxis = false;
+        while (_reader.ReadTag(end))
+        {
+            if (_reader.Field == 1)
+            {
+                isAxis = _reader.ReadString(end) == "axis";
+                if (!isAxis)
+                {
+                    _reader.SkipTo(end);
+                    return null;
+                }
+            }
+            else if (_reader.Field == 3 && isAxis)
+            {
+                var value = (long)_reader.ReadVarint();
+                _reader.SkipTo(end);
+                return value;
+            }
+            else
+            {
+                _reader.Skip(end);
+            }
+        }
+
+        return null;
+    }
+
+    // TensorProto: dims = 1, name = 8, external_data = 13.
+    private void ReadInitializer(long end)
+    {
+        List<long> dims = [];
+        var name = "";
+        while (_reader.ReadTag(end))
+        {
+            switch (_reader.Field)
+            {
+                case 1:
+                    _reader.ReadIntegers(end, dims);
+                    break;
+                case 8:
+                    name = _reader.ReadString(end);
+                    break;
+                case 13:
+                    var (key, value) = ReadEntry(_reader.ReadLength(end));
+                    if (key == "location")
+                    {
+                        _externalData.Add(value);
+                    }
+
+                    break;
+                default:
+                    _reader.Skip(end);
+                    break;
+            }
+        }
+
+        _initializers[name] = [.. dims];
+    }
+
+    private void ReadOperatorSet(long end)
+    {
+        var domain = "";
+        var version = 0L;
+        while (_reader.ReadTag(end))
+        {
+            switch (_reader.Field)
+            {
+                case 1:
+                    domain = _reader.ReadString(end);
+                    break;
+                case 2:
+                    version = (long)_reader.ReadVarint();
+                    break;
+                default:
+                    _reader.Skip(end);
+                    break;
+            }
+        }
+
+        _operatorSets[domain == "ai.onnx" ? "" : domain] = version;
+    }
+
+    private (string Key, string Value) ReadEntry(long end)
+    {
+        var (key, value) = ("", "");
+        while (_reader.ReadTag(end))
+        {
+            switch (_reader.Field)
+            {
+                case 1:
+                    key = _reader.ReadString(end);
+                    break;
+                case 2:
+                    value = _reader.ReadString(end);
+                    break;
+                default:
+                    _reader.Skip(end);
+                    break;
+            }
+        }
+
+        return (key, value);
+    }
+}

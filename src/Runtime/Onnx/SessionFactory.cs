@@ -1,0 +1,76 @@
+using Microsoft.ML.OnnxRuntime;
+using Serving.Runtime.Configuration;
+using Serving.Runtime.Onnx.Providers;
+
+namespace Serving.Runtime.Onnx;
+
+/// <summary>Makes sessions: the first provider that can load the graph is used, the others' reasons are kept.</summary>
+internal static class SessionFactory
+{
+    /// <summary>Loads a graph.</summary>
+    /// <exception cref="GraphException">No provider could load it; the message has each one's reason.</exception>
+    public static (OnnxSession Session, IReadOnlyDictionary<string, string> Refused) Create(string path, SessionSettings settings)
+    {
+        var refused = new Dictionary<string, string>();
+        foreach (var config in settings.Providers)
+        {
+            try
+            {
+                return (Create(path, settings, config), refused);
+            }
+            catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException or NotSupportedException)
+            {
+                refused[config.Name] = e.Message;
+            }
+        }
+
+        throw new GraphException(string.Join("; ", refused.Select(r => refused.Count == 1 ? r.Value : $"{r.Key}: {r.Value}")));
+    }
+
+    private static OnnxSession Create(string path, SessionSettings settings, ProviderConfig config)
+    {
+        var options = new SessionOptions();
+        try
+        {
+            Configure(options, settings);
+            ExecutionProviders.Find(config.Name).Append(options, config.Options);
+            return new OnnxSession(new InferenceSession(path, options), options, config.Name);
+        }
+        catch
+        {
+            options.Dispose();
+            throw;
+        }
+    }
+
+    private static void Configure(SessionOptions options, SessionSettings settings)
+    {
+        options.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR;
+        options.ExecutionMode = ExecutionMode.ORT_SEQUENTIAL;
+        options.InterOpNumThreads = 1;
+        options.IntraOpNumThreads = settings.IntraOpThreads;
+        options.GraphOptimizationLevel = settings.Optimization switch
+        {
+            OptimizationLevel.None => GraphOptimizationLevel.ORT_DISABLE_ALL,
+            OptimizationLevel.Basic => GraphOptimizationLevel.ORT_ENABLE_BASIC,
+            OptimizationLevel.Extended => GraphOptimizationLevel.ORT_ENABLE_EXTENDED,
+            _ => GraphOptimizationLevel.ORT_ENABLE_ALL,
+        };
+
+        // Memory patterns are kept for each shape that was ever seen; shapes here are the clients' choice.
+        options.EnableMemoryPattern = false;
+
+        // Spinning threads of several sessions fight for the cores: 2.2 times the time was measured (performance notes, 1d).
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        options.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
+        foreach (var (key, value) in settings.Entries)
+        {
+            options.AddSessionConfigEntry(key, value);
+        }
+
+        foreach (var library in settings.CustomOps)
+        {
+            options.RegisterCustomOpLibrary(library);
+        }
+    }
+}
