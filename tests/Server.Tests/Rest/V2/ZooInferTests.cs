@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Serving.Server.Tests.EndToEnd;
 using Serving.TestKit;
 
 namespace Serving.Server.Tests.Rest.V2;
@@ -10,9 +10,9 @@ namespace Serving.Server.Tests.Rest.V2;
 /// <summary>End to end with real models: both forms answer as the reference, errors are the engine's, models come and go.</summary>
 public sealed class ZooInferTests(ZooServer server) : IClassFixture<ZooServer>
 {
-    private const string JsonLength = "Inference-Header-Content-Length";
-
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
+
+    private readonly ZooRestCalls _calls = new(server.Client);
 
     public static TheoryData<string> Models => [.. ZooServer.Models];
 
@@ -21,7 +21,7 @@ public sealed class ZooInferTests(ZooServer server) : IClassFixture<ZooServer>
     public async Task Infer_JsonAndBinaryTogether_AnswerAsReference(string model)
     {
         // All at once, so that requests of both forms share batches.
-        var answers = await Task.WhenAll(Zoo.Cases(model).SelectMany(c => (Task<List<string>>[])[AsJsonAsync(model, c), AsBinaryAsync(model, c)]))
+        var answers = await Task.WhenAll(Zoo.Cases(model).SelectMany(c => (Task<IReadOnlyList<string>>[])[_calls.AsJsonAsync(model, c), _calls.AsBinaryAsync(model, c)]))
             .WaitAsync(Timeout);
         Assert.NotEmpty(answers);
         Assert.Empty(answers.SelectMany(differences => differences));
@@ -34,7 +34,7 @@ public sealed class ZooInferTests(ZooServer server) : IClassFixture<ZooServer>
         var zooCase = Zoo.Cases(model)[0];
         var output = zooCase.Outputs.Keys.Last();
         var outputs = $$""","outputs":[{"name":"{{output}}"}]""";
-        using var response = await PostAsync(model, Encoding.UTF8.GetBytes(Json(zooCase, Data, outputs)));
+        using var response = await PostAsync(model, Encoding.UTF8.GetBytes(ZooRestCalls.Json(zooCase, outputs)));
         using var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync().WaitAsync(Timeout));
         Assert.Equal([output], json.RootElement.GetProperty("outputs").EnumerateArray().Select(o => o.GetProperty("name").GetString()));
     }
@@ -54,7 +54,7 @@ public sealed class ZooInferTests(ZooServer server) : IClassFixture<ZooServer>
     public async Task Infer_UnknownOutputOrModel_IsAnError()
     {
         var model = ZooServer.Models[0];
-        var body = Encoding.UTF8.GetBytes(Json(Zoo.Cases(model)[0], Data, ""","outputs":[{"name":"nothing"}]"""));
+        var body = Encoding.UTF8.GetBytes(ZooRestCalls.Json(Zoo.Cases(model)[0], ""","outputs":[{"name":"nothing"}]"""));
         using var output = await PostAsync(model, body);
         Assert.Contains("nothing", await HttpAssert.ErrorAsync(HttpStatusCode.BadRequest, output));
         using var unknown = await PostAsync("unknown", body);
@@ -80,7 +80,7 @@ public sealed class ZooInferTests(ZooServer server) : IClassFixture<ZooServer>
     public async Task Repository_UnloadAndLoad_TakeTheModelOutAndIn()
     {
         var model = ZooServer.Models[2];
-        var body = Encoding.UTF8.GetBytes(Json(Zoo.Cases(model)[0], Data, ""));
+        var body = Encoding.UTF8.GetBytes(ZooRestCalls.Json(Zoo.Cases(model)[0], ""));
         foreach (var (call, status, ready) in ((string, HttpStatusCode, bool)[])[("unload", HttpStatusCode.ServiceUnavailable, false), ("load", HttpStatusCode.OK, true)])
         {
             using var control = await server.Client.PostAsync($"/v2/repository/models/{model}/{call}", null).WaitAsync(Timeout);
@@ -93,74 +93,5 @@ public sealed class ZooInferTests(ZooServer server) : IClassFixture<ZooServer>
         }
     }
 
-    private async Task<List<string>> AsJsonAsync(string model, ZooCase zooCase)
-    {
-        using var response = await PostAsync(model, Encoding.UTF8.GetBytes(Json(zooCase, Data, "")));
-        var text = await response.Content.ReadAsStringAsync().WaitAsync(Timeout);
-        Assert.True(response.IsSuccessStatusCode, text);
-        using var json = JsonDocument.Parse(text);
-        return Differences(model, zooCase, json.RootElement, output => [.. output.GetProperty("data").EnumerateArray().Select(e => e.GetDouble())]);
-    }
-
-    private async Task<List<string>> AsBinaryAsync(string model, ZooCase zooCase)
-    {
-        var json = Encoding.UTF8.GetBytes(Json(
-            zooCase, tensor => $"\"parameters\":{{\"binary_data_size\":{tensor.Data.Length}}}", ""","parameters":{"binary_data_output":true}"""));
-        byte[] body = [.. json, .. zooCase.Inputs.Values.SelectMany(i => i.Data)];
-        using var response = await PostAsync(model, body, json.Length);
-        var bytes = await response.Content.ReadAsByteArrayAsync().WaitAsync(Timeout);
-        Assert.True(response.IsSuccessStatusCode, Encoding.UTF8.GetString(bytes));
-        var position = int.Parse(response.Headers.GetValues(JsonLength).Single(), CultureInfo.InvariantCulture);
-        using var header = JsonDocument.Parse(bytes.AsMemory(0, position));
-        var differences = Differences(model, zooCase, header.RootElement, output =>
-        {
-            var size = output.GetProperty("parameters").GetProperty("binary_data_size").GetInt32();
-            position += size;
-            return new NpyArray(output.GetProperty("datatype").GetString()!, [], bytes[(position - size)..position]).ToDoubles();
-        });
-        Assert.Equal(bytes.Length, position);
-        return differences;
-    }
-
-    private static List<string> Differences(string model, ZooCase zooCase, JsonElement response, Func<JsonElement, double[]> read)
-    {
-        var differences = new List<string>();
-        var seen = 0;
-        foreach (var output in response.GetProperty("outputs").EnumerateArray())
-        {
-            var values = read(output);
-            var name = output.GetProperty("name").GetString()!;
-            if (zooCase.Outputs.ContainsKey(name))
-            {
-                seen++;
-                long[] shape = [.. output.GetProperty("shape").EnumerateArray().Select(d => d.GetInt64())];
-                differences.AddRange(zooCase.Difference(name, shape, values) is { } difference ? [$"{model}, {difference}"] : []);
-            }
-        }
-
-        Assert.Equal(zooCase.Outputs.Count, seen);
-        return differences;
-    }
-
-    private static string Json(ZooCase zooCase, Func<NpyArray, string> data, string rest)
-    {
-        var inputs = zooCase.Inputs.Select(i =>
-            $"{{\"name\":\"{i.Key}\",\"shape\":[{string.Join(',', i.Value.Shape)}],\"datatype\":\"{i.Value.Datatype}\",{data(i.Value)}}}");
-        return $"{{\"inputs\":[{string.Join(',', inputs)}]{rest}}}";
-    }
-
-    private static string Data(NpyArray tensor) =>
-        $"\"data\":[{string.Join(',', tensor.ToDoubles().Select(v => v.ToString("R", CultureInfo.InvariantCulture)))}]";
-
-    private async Task<HttpResponseMessage> PostAsync(string model, byte[] body, int? jsonLength = null)
-    {
-        using var content = new ByteArrayContent(body);
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v2/models/{model}/infer") { Content = content };
-        if (jsonLength is { } length)
-        {
-            request.Headers.Add(JsonLength, length.ToString(CultureInfo.InvariantCulture));
-        }
-
-        return await server.Client.SendAsync(request).WaitAsync(Timeout);
-    }
+    private Task<HttpResponseMessage> PostAsync(string model, byte[] body) => _calls.PostAsync(model, body);
 }
