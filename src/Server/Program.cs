@@ -1,2 +1,3 @@
-var app = WebApplication.CreateSlimBuilder(args).Build();
-app.Run();
+using Serving.Server.Commands;
+
+return await ServeCommand.RunAsync(args, Console.Out, Console.Error);

@@ -13,7 +13,7 @@ public sealed class ServingOptions : EngineOptions
     /// <summary>The section of the configuration.</summary>
     public const string Section = "Serving";
 
-    [Description("The address to listen on. Default: 127.0.0.1; container images set 0.0.0.0.")]
+    [Description("The address to listen on: an IP address, localhost, or * for all. Container images set 0.0.0.0.")]
     public string Host { get; set; } = "127.0.0.1";
 
     [Description("One port for all protocols, instead of one each.")]
@@ -55,4 +55,10 @@ public sealed class ServingOptions : EngineOptions
 
     [Description("Where metrics and traces are sent by OTLP, such as http://localhost:4317. Default: nowhere.")]
     public string? OtlpEndpoint { get; set; }
+
+    [Description("How log entries are written. text: a line each. json: an object each, and nothing else on standard output.")]
+    public LogFormat LogFormat { get; set; } = LogFormat.Text;
+
+    [Description("The least severe log entries to write. The web framework's own appear below Warning only with debug or trace.")]
+    public LogLevel LogLevel { get; set; } = LogLevel.Information;
 }

@@ -1,0 +1,18 @@
+using Serving.Server.Observability;
+
+namespace Serving.Server.Hosting;
+
+/// <summary>What the server answers, in the order in which a request meets it.</summary>
+internal static class ServingEndpoints
+{
+    public static WebApplication MapServing(this WebApplication app)
+    {
+        if (app.Services.GetService<ServingMarker>() is null)
+        {
+            throw new InvalidOperationException("MapServing needs the services of the server; call services.AddServing() before the application is built.");
+        }
+
+        app.UseMetrics();
+        return app;
+    }
+}

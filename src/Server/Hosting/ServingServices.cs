@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Serving.Runtime;
+using Serving.Server.Auth;
+using Serving.Server.Health;
+using Serving.Server.Observability;
+
+namespace Serving.Server.Hosting;
+
+/// <summary>The server's parts. What is already registered stays, so that tests can put their own in.</summary>
+internal static class ServingServices
+{
+    public static IServiceCollection AddServing(this IServiceCollection services)
+    {
+        services.TryAddSingleton<ServingMarker>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddRouting();
+        services.AddEngine();
+        services.AddPorts();
+        services.AddLife();
+        services.AddObservability();
+        services.TryAddSingleton<ManagementGate>();
+        return services;
+    }
+
+    private static void AddEngine(this IServiceCollection services)
+    {
+        services.TryAddSingleton<InferenceEngine>();
+        services.TryAddSingleton(provider =>
+        {
+            var engine = provider.GetRequiredService<InferenceEngine>();
+            return new EngineLife(_ => Task.CompletedTask, () => [], name => engine.GetMetadata(name));
+        });
+    }
+
+    private static void AddPorts(this IServiceCollection services)
+    {
+        services.TryAddSingleton<Listeners>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>, KestrelSetup>());
+    }
+
+    private static void AddLife(this IServiceCollection services)
+    {
+        services.TryAddSingleton<DrainState>();
+        services.TryAddSingleton(new SignalOptions(Handle: true));
+        services.TryAddSingleton(Console.Out);
+        services.TryAddSingleton<StartupSummary>();
+        services.TryAddSingleton<EngineService>();
+        services.AddHostedService(provider => provider.GetRequiredService<EngineService>());
+
+        // Not TryAdd: the host's builder has already put the framework's own lifetime in.
+        services.AddSingleton<DrainLifetime>();
+        services.AddSingleton<IHostLifetime>(provider => provider.GetRequiredService<DrainLifetime>());
+    }
+}
