@@ -1,20 +1,17 @@
-using System.Reflection;
 using Serving.Contracts.Inference;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Tensors;
+using Serving.Server.Hosting;
 
 namespace Serving.Server.Grpc;
 
 /// <summary>What the server and its models are, in the messages of gRPC.</summary>
 internal sealed class ModelService(EngineDoor engine)
 {
-    private static readonly string Version =
-        typeof(ModelService).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
-
     public static ServerMetadataResponse DescribeServer() => new()
     {
-        Name = "serving",
-        Version = Version,
+        Name = ProductInfo.Name,
+        Version = ProductInfo.Version,
         Extensions = { ServerExtensions.Names },
     };
 

@@ -9,24 +9,30 @@ public class ClientTests
 
     private static readonly string Clients = Path.Combine(FindRoot(), "tests", "clients");
 
-    [Fact]
-    public async Task NodeClient_EveryRpc_Works()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task NodeClient_EveryRpc_Works(bool realEngine)
     {
         var folder = Path.Combine(Clients, "node");
         Assert.True(Directory.Exists(Path.Combine(folder, "node_modules")), "The packages of the Node client are missing: run 'npm ci' in tests/clients/node.");
 
-        await RunAsync("node", Path.Combine(folder, "client.mjs"), "apt-get install nodejs");
+        await RunAsync(realEngine, "node", Path.Combine(folder, "client.mjs"), "apt-get install nodejs");
     }
 
-    [Fact]
-    public Task PythonClient_EveryRpc_Works() => RunAsync(
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public Task PythonClient_EveryRpc_Works(bool realEngine) => RunAsync(
+        realEngine,
         "/usr/bin/python3",
         Path.Combine(Clients, "python", "client.py"),
         "apt-get install python3-grpcio protobuf-compiler protobuf-compiler-grpc");
 
-    private static async Task RunAsync(string program, string script, string remedy)
+    private static async Task RunAsync(bool realEngine, string program, string script, string remedy)
     {
-        await using var host = await GrpcHost.StartAsync();
+        await using var engine = realEngine ? await EchoEngine.StartAsync() : null;
+        await using var host = engine is null ? await GrpcHost.StartAsync() : await GrpcHost.StartAsync(engine.Engine);
         using var client = new Process
         {
             StartInfo = new ProcessStartInfo(program, [script, host.Address.Authority, "echo"])

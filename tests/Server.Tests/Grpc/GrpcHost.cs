@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Serving.Runtime;
 using Serving.Server.Grpc;
 using Serving.Server.Grpc.Protocol;
 using Serving.Server.Health;
@@ -48,15 +49,25 @@ internal sealed class GrpcHost : IAsyncDisposable
 
     /// <param name="configure">Changes options.</param>
     /// <param name="methods">More methods to map.</param>
-    public static async Task<GrpcHost> StartAsync(Action<ServingOptions>? configure = null, params RpcMethod[] methods)
+    public static Task<GrpcHost> StartAsync(Action<ServingOptions>? configure = null, params RpcMethod[] methods)
     {
         var engine = new FakeEngine();
         var time = new ManualTime();
+        return StartAsync(engine.Door, time, app => new GrpcHost(app, engine, time), configure, methods);
+    }
+
+    /// <summary>The services over a real engine, on the system's clock.</summary>
+    public static Task<GrpcHost> StartAsync(InferenceEngine engine) => StartAsync(
+        EngineDoor.Of(engine), TimeProvider.System, app => new GrpcHost(app, new FakeEngine(), new ManualTime()), configure: null, methods: []);
+
+    private static async Task<GrpcHost> StartAsync(
+        EngineDoor door, TimeProvider time, Func<WebApplication, GrpcHost> create, Action<ServingOptions>? configure, RpcMethod[] methods)
+    {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
         builder.Services.Configure(configure ?? (_ => { }));
-        builder.Services.AddSingleton(engine.Door);
-        builder.Services.AddSingleton<TimeProvider>(time);
+        builder.Services.AddSingleton(door);
+        builder.Services.AddSingleton(time);
         builder.Services.AddSingleton<ErrorLog>();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<ILoggerProvider>(services => services.GetRequiredService<ErrorLog>());
@@ -76,7 +87,7 @@ internal sealed class GrpcHost : IAsyncDisposable
         }
 
         await app.StartAsync().WaitAsync(Patience);
-        return host = new GrpcHost(app, engine, time);
+        return host = create(app);
     }
 
     public async ValueTask DisposeAsync()

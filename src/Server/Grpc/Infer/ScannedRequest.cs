@@ -20,7 +20,7 @@ internal sealed class ScannedRequest
     /// <summary>A parameter whose name is reserved; null where there is none.</summary>
     public string? ReservedParameter { get; set; }
 
-    public List<ScannedInput> Inputs { get; } = new(4);
+    public List<ScannedInput> Inputs { get; } = new(1);
 
     /// <summary>The names of the outputs asked for; null for all.</summary>
     public List<string>? Outputs { get; set; }
@@ -28,5 +28,5 @@ internal sealed class ScannedRequest
     /// <summary>What an output asks for that the server does not offer; null where nothing.</summary>
     public string? UnsupportedOutput { get; set; }
 
-    public List<ReadOnlySequence<byte>> RawContents { get; } = new(4);
+    public List<ReadOnlySequence<byte>> RawContents { get; } = new(1);
 }

@@ -2,10 +2,14 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using Google.Protobuf;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Serving.Contracts.Health;
 using Serving.Contracts.Inference;
 using Serving.Runtime.Inference;
 using Serving.Server.Grpc.Protocol;
+using Serving.Server.Hosting;
 
 namespace Serving.Server.Tests.Grpc.Protocol;
 
@@ -39,6 +43,18 @@ public class CallRunnerTests
         var reply = await host.Client.SendAsync(Path, body);
 
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, reply.HttpStatus);
+    }
+
+    [Fact]
+    public async Task RunAsync_OlderHttp_IsToldToUpgrade()
+    {
+        var options = Options.Create(new ServingOptions());
+        var runner = new CallRunner(TimeProvider.System, options, NullLogger<CallRunner>.Instance);
+        var context = new DefaultHttpContext { Request = { Protocol = "HTTP/1.1", ContentType = "application/grpc" } };
+
+        await runner.RunAsync(context, Method(_ => throw new InvalidOperationException("not to be called"))).WaitAsync(Patience);
+
+        Assert.Equal((426, "h2c"), (context.Response.StatusCode, context.Response.Headers.Upgrade.ToString()));
     }
 
     [Theory]
