@@ -1,38 +1,208 @@
+using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using Serving.Runtime.Batching;
+using Serving.Runtime.Diagnostics;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Models;
+using Serving.Runtime.Onnx;
 
 namespace Serving.Runtime;
 
 /// <summary>
 /// The one door to everything that can be inferred. All protocols call it; it knows none of them.
 /// </summary>
-public sealed class InferenceEngine
+public sealed class InferenceEngine : IAsyncDisposable
 {
+    private readonly EngineOptions _options;
+    private readonly EngineMetrics _metrics;
+    private readonly ModelRegistry _registry;
+    private readonly RepositoryFollower _follower;
+    private volatile bool _started;
+
+    /// <param name="options">The host's settings, validated.</param>
+    /// <param name="meters">Makes the engine's meter.</param>
+    /// <param name="loggers">Makes the engine's loggers.</param>
+    /// <param name="time">The clock.</param>
+    public InferenceEngine(EngineOptions options, IMeterFactory meters, ILoggerFactory loggers, TimeProvider time)
+    {
+        _options = options;
+        _metrics = new EngineMetrics(meters);
+        OnnxEnvironment.Initialise(loggers.CreateLogger("Serving.Runtime.Onnx"));
+
+        // The runtime's processor count follows the container's CPU quota, rounded up.
+        var threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
+        var loader = new ModelLoader(options, new RunScheduler(threads), _metrics, loggers.CreateLogger<ModelLoader>(), time);
+        var loads = new SemaphoreSlim(Math.Min(threads, 4));
+        var log = loggers.CreateLogger<ServedModel>();
+        _registry = new ModelRegistry(source => new ServedModel(source, loader, loads, _metrics, log, time));
+        _follower = new RepositoryFollower(options, _registry, loggers.CreateLogger<RepositoryFollower>(), time);
+        _metrics.Observe(QueuedRows, ModelStates);
+    }
+
     /// <summary>Whether the first scan is done and every model that could load has.</summary>
-    public bool IsReady => throw new NotImplementedException();
+    public bool IsReady => _started && (!_options.StrictReadiness || GetIndex().All(m => m.State is ModelState.Ready or ModelState.Unknown));
+
+    /// <summary>Scans the repositories and loads their models; completes when every model that could load has.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await _follower.StartAsync(cancellationToken).ConfigureAwait(false);
+        _started = true;
+    }
 
     /// <summary>
     /// Runs a request. Completes only when the engine no longer reads the inputs' memory, also when it was cancelled.
     /// The caller disposes the response once its outputs are written.
     /// </summary>
-    public ValueTask<Outcome<InferenceResponse>> InferAsync(InferenceRequest request, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<Outcome<InferenceResponse>> InferAsync(InferenceRequest request, CancellationToken cancellationToken)
+    {
+        using var activity = EngineActivity.Start(request);
+        var outcome = await RunAsync(request, cancellationToken).ConfigureAwait(false);
+        EngineActivity.Finish(activity, outcome);
+        return outcome;
+    }
 
     /// <summary>What a client may know of a model; NotFound for an unknown model or version, NotReady for one that is not loaded.</summary>
-    public Outcome<ModelMetadata> GetMetadata(string model, string? version = null) => throw new NotImplementedException();
+    public Outcome<ModelMetadata> GetMetadata(string model, string? version = null)
+    {
+        if (!_registry.Get(model).TryGetValue(out var served, out var unknown))
+        {
+            return unknown;
+        }
+
+        if (!served.Acquire(version).TryGetValue(out var loaded, out var failure))
+        {
+            return failure;
+        }
+
+        loaded.Release();
+        string[] versions = [.. served.Versions.Where(v => v.Loaded is not null).Select(v => v.Version)];
+        return new ModelMetadata(served.Name, versions, "onnxruntime_onnx", loaded.Signature.Inputs, loaded.Signature.Outputs);
+    }
 
     /// <summary>Null where the model (or version) is ready, else why it is not.</summary>
-    public InferenceFailure? CheckReady(string model, string? version = null) => throw new NotImplementedException();
+    public InferenceFailure? CheckReady(string model, string? version = null)
+    {
+        if (!_registry.Get(model).TryGetValue(out var served, out var unknown))
+        {
+            return unknown;
+        }
+
+        if (!served.Acquire(version).TryGetValue(out var loaded, out var failure))
+        {
+            return failure;
+        }
+
+        loaded.Release();
+        return null;
+    }
 
     /// <summary>What an operator may know of a model's versions: all, or the one named.</summary>
-    public Outcome<IReadOnlyList<ModelDetails>> GetDetails(string model, string? version = null) => throw new NotImplementedException();
+    public Outcome<IReadOnlyList<ModelDetails>> GetDetails(string model, string? version = null)
+    {
+        if (!_registry.Get(model).TryGetValue(out var served, out var unknown))
+        {
+            return unknown;
+        }
+
+        ModelDetails[] details = [.. served.Versions.Where(v => string.IsNullOrEmpty(version) || v.Version == version).Select(v => Describe(served, v))];
+        return details.Length > 0 ? details : InferenceFailure.NotFound($"Request for unknown model: '{served.Name}' version {version} is not found");
+    }
 
     /// <summary>Every model version of the repositories, also those that could not be loaded.</summary>
-    public IReadOnlyList<ModelStatus> GetIndex(bool readyOnly = false) => throw new NotImplementedException();
+    public IReadOnlyList<ModelStatus> GetIndex(bool readyOnly = false) =>
+    [
+        .. from model in _registry.All
+           from version in model.Versions
+           where !readyOnly || version.State == ModelState.Ready
+           select new ModelStatus(model.Name, version.Version, version.State, version.Reason),
+    ];
 
     /// <summary>Loads or reloads a model from its files now; answers when its versions are ready, or why they are not.</summary>
-    public ValueTask<InferenceFailure?> LoadAsync(string model, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async ValueTask<InferenceFailure?> LoadAsync(string model, CancellationToken cancellationToken) =>
+        await _follower.LoadAsync(model, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Takes a model out of service; answers when its requests in flight are done. It stays out until it is loaded or its files change.</summary>
-    public ValueTask<InferenceFailure?> UnloadAsync(string model, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async ValueTask<InferenceFailure?> UnloadAsync(string model, CancellationToken cancellationToken)
+    {
+        if (!_registry.Get(model).TryGetValue(out var served, out var unknown))
+        {
+            return unknown;
+        }
+
+        await served.UnloadAsync("unloaded", cancellationToken).ConfigureAwait(false);
+        return null;
+    }
+
+    public ValueTask DisposeAsync() => _follower.DisposeAsync();
+
+    private async ValueTask<Outcome<InferenceResponse>> RunAsync(InferenceRequest request, CancellationToken cancellationToken)
+    {
+        if (!_registry.Get(request.ModelName).TryGetValue(out var served, out var unknown))
+        {
+            _metrics.RequestFailed("", "", unknown.Error);
+            return unknown;
+        }
+
+        if (!served.Acquire(request.ModelVersion).TryGetValue(out var loaded, out var notReady))
+        {
+            _metrics.RequestFailed(served.Name, "", notReady.Error);
+            return notReady;
+        }
+
+        try
+        {
+            var outcome = await loaded.InferAsync(request, cancellationToken).ConfigureAwait(false);
+            if (outcome.TryGetValue(out var response, out var failure))
+            {
+                _metrics.RequestSucceeded(response.ModelName, response.ModelVersion, response.Rows, response.Stages);
+            }
+            else
+            {
+                _metrics.RequestFailed(served.Name, loaded.Version, failure.Error);
+            }
+
+            return outcome;
+        }
+        finally
+        {
+            loaded.Release();
+        }
+    }
+
+    private static ModelDetails Describe(ServedModel model, ServedVersion version)
+    {
+        var loaded = version.Loaded;
+        var batching = loaded is null
+            ? null
+            : new BatchingDetails(loaded.Axes.Enabled, loaded.MaxRows, loaded.Axes.Inputs.Concat(loaded.Axes.Outputs).DistinctBy(a => a.Key).ToDictionary(), loaded.Axes.Lengths, loaded.Axes.Evidence);
+        return new ModelDetails(
+            model.Name,
+            version.Version,
+            version.State,
+            version.Reason,
+            version.File,
+            loaded?.Provider ?? "",
+            version.RefusedProviders,
+            batching,
+            model.Source.Config.Warnings);
+    }
+
+    private IEnumerable<Measurement<long>> QueuedRows() =>
+        from model in _registry.All
+        from version in model.Versions
+        let loaded = version.Loaded
+        where loaded is not null
+        select new Measurement<long>(loaded.QueuedRows, new("model", model.Name), new("version", version.Version));
+
+    private IEnumerable<Measurement<int>> ModelStates() =>
+        from model in _registry.All
+        from version in model.Versions
+        select new Measurement<int>(
+            1,
+            new("model", model.Name),
+            new("version", version.Version),
+            new("state", version.State.ToString()),
+            new("provider", version.Loaded?.Provider ?? ""));
 }

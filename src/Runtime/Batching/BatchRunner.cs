@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Serving.Runtime.Diagnostics;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Onnx;
@@ -9,52 +10,62 @@ namespace Serving.Runtime.Batching;
 /// (3) cuts each member's answer out. Where a batch of several fails, each member runs again by itself, so that one
 /// bad row fails alone.
 /// </summary>
-internal sealed class BatchRunner
+internal sealed partial class BatchRunner
 {
     private readonly OnnxSession _session;
     private readonly BatchAxes _axes;
     private readonly int[] _inputAxes;
     private readonly ModelLabel _label;
     private readonly EngineMetrics _metrics;
+    private readonly ILogger _log;
     private readonly TimeProvider _time;
 
-    public BatchRunner(OnnxSession session, BatchAxes axes, int[] inputAxes, ModelLabel label, EngineMetrics metrics, TimeProvider time)
+    public BatchRunner(
+        OnnxSession session, BatchAxes axes, int[] inputAxes, ModelLabel label, EngineMetrics metrics, ILogger log, TimeProvider time)
     {
         _session = session;
         _axes = axes;
         _inputAxes = inputAxes;
         _label = label;
         _metrics = metrics;
+        _log = log;
         _time = time;
     }
 
+    /// <summary>Runs a batch and answers every member, whatever happens.</summary>
     public void Run(Batch batch)
     {
-        var formed = _time.GetTimestamp();
-        BatchInputs inputs;
         try
         {
-            inputs = BatchInputs.Gather(batch.Members, _inputAxes);
+            RunMembers(batch);
         }
-        catch (Exception e) when (e is OverflowException or OutOfMemoryException)
+        catch (Exception e)
         {
-            batch.Members.ForEach(member => member.EndReading());
-            Fail(batch.Members, InferenceFailure.TooLarge("the batch's inputs exceed 2 GiB, or memory is short"));
+            // A thread of the pool must not end the process because one model's answer could not be made.
+            LogUnexpected(_log, e, _label.Name, _label.Version);
+            Release(batch.Members);
+            Fail(batch.Members, InferenceFailure.BackendFailed($"model '{_label.Name}' version {_label.Version} failed: {e.Message}"));
+        }
+    }
+
+    private void RunMembers(Batch batch)
+    {
+        var formed = _time.GetTimestamp();
+        using var inputs = BatchInputs.Gather(batch.Members, _inputAxes);
+        if (TryRun(batch.Members, inputs, batch.Cancellation, formed, out var reason))
+        {
             return;
         }
 
-        using (inputs)
+        if (batch.Members.Count > 1)
         {
-            if (!TryRun(batch.Members, inputs, batch.Cancellation, formed, out var reason) && batch.Members.Count > 1)
-            {
-                RunEach(batch, inputs, formed);
-            }
-            else if (reason is not null)
-            {
-                Release(batch.Members);
-                Fail(batch.Members, InferenceFailure.BackendFailed($"model '{_label.Name}' version {_label.Version} failed: {reason}"));
-            }
+            inputs.Dispose();
+            RunEach(batch, formed);
+            return;
         }
+
+        Release(batch.Members);
+        Fail(batch.Members, InferenceFailure.BackendFailed($"model '{_label.Name}' version {_label.Version} failed: {reason}"));
     }
 
     private static void Release(List<PendingRequest> members) => members.ForEach(static member => member.EndReading());
@@ -68,9 +79,8 @@ internal sealed class BatchRunner
     }
 
     // The members' own memory is still held, because their inputs are read again.
-    private void RunEach(Batch batch, BatchInputs failed, long formed)
+    private void RunEach(Batch batch, long formed)
     {
-        failed.Dispose();
         foreach (var member in batch.Members)
         {
             if (member.IsAbandoned)
@@ -134,6 +144,7 @@ internal sealed class BatchRunner
                     ModelName = _label.Name,
                     ModelVersion = _label.Version,
                     Id = accepted.Request.Id,
+                    Rows = accepted.Rows,
                     Outputs = tensors,
                     Stages = stages,
                 };
@@ -170,4 +181,7 @@ internal sealed class BatchRunner
 
         return wanted;
     }
+
+    [LoggerMessage(1200, LogLevel.Error, "A batch of model '{Model}' version {Version} failed unexpectedly.")]
+    private static partial void LogUnexpected(ILogger log, Exception exception, string model, string version);
 }

@@ -97,6 +97,7 @@ internal sealed class RequestSplitter(BatchAxes axes, int[] inputAxes, TimeProvi
             ModelName = parts[0].ModelName,
             ModelVersion = parts[0].ModelVersion,
             Id = whole.Request.Id,
+            Rows = whole.Rows,
             Outputs = outputs,
             Stages = Sum(parts, time.GetElapsedTime(whole.Request.Received == 0 ? started : whole.Request.Received)),
         };

@@ -15,6 +15,9 @@ public sealed class InferenceResponse : IDisposable
 
     public string? Id { get; init; }
 
+    /// <summary>The request's extent along the batch axis; 1 where the model has none.</summary>
+    public int Rows { get; init; } = 1;
+
     public required IReadOnlyList<OutputTensor> Outputs { get; init; }
 
     public StageTimes Stages { get; init; }

@@ -23,12 +23,13 @@ internal sealed record GraphSearch(string? Path, string Problem)
         if (file is not null)
         {
             var path = System.IO.Path.GetFullPath(file, folder.Path);
-            return File.Exists(path) ? new GraphSearch(path, "") : new GraphSearch(null, $"{path} does not exist; the configuration names it");
+            return File.Exists(path) ? new GraphSearch(path, "") : Missing($"{path} does not exist; the configuration names it");
         }
 
         var subfolder = folder.HasFolder(Subfolder) ? folder.OpenChild(Subfolder) : null;
         return ByName(folder) ?? ByName(subfolder) ?? TheOnlyOne(folder) ?? TheOnlyOne(subfolder)
-            ?? new GraphSearch(null, $"there is no ONNX graph in {folder.Path}: looked for {DefaultName}, {Subfolder}/{DefaultName} and a single file of another name ending in {Extension}");
+            ?? Missing($"there is no ONNX graph in {folder.Path}: looked for {DefaultName}, {Subfolder}/{DefaultName} "
+                + $"and a single file of another name ending in {Extension}");
     }
 
     private static GraphSearch? ByName(Folder? folder) =>
@@ -41,9 +42,12 @@ internal sealed record GraphSearch(string? Path, string Problem)
         {
             [] => null,
             [var only] => Found(folder!, only),
-            _ => new GraphSearch(null, $"there are several graphs in {folder!.Path} and none is {DefaultName}: {string.Join(", ", graphs)}; name one with 'file' in model.yaml"),
+            _ => Missing($"there are several graphs in {folder!.Path} and none is {DefaultName}: {string.Join(", ", graphs)}; "
+                + "name one with 'file' in model.yaml"),
         };
     }
+
+    private static GraphSearch Missing(string problem) => new(null, problem);
 
     private static GraphSearch Found(Folder folder, string name) => new(System.IO.Path.Combine(folder.Path, name), "");
 }

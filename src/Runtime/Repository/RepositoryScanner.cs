@@ -149,6 +149,7 @@ internal static class RepositoryScanner
     {
         Key = $"{second.Key} {second.Location}",
         Versions = ImmutableSortedDictionary<long, VersionSource>.Empty,
-        Error = $"The name '{second.Name}' of {second.Location} is taken by {first.Location}; upper and lower case are not told apart. Rename one of them.",
+        Error = $"The name '{second.Name}' of {second.Location} is taken by {first.Location}; upper and lower case are not told apart. "
+            + "Rename one of them.",
     };
 }

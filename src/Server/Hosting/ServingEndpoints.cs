@@ -1,4 +1,7 @@
+using Serving.Server.Grpc;
 using Serving.Server.Observability;
+using Serving.Server.Rest;
+using Serving.Server.Rest.V2;
 
 namespace Serving.Server.Hosting;
 
@@ -13,6 +16,9 @@ internal static class ServingEndpoints
         }
 
         app.UseMetrics();
+        app.UseRestErrors();
+        app.MapV2();
+        app.MapGrpcServices();
         return app;
     }
 }

@@ -1,8 +1,10 @@
+using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Serving.Runtime;
 using Serving.Server.Auth;
+using Serving.Server.Grpc;
 using Serving.Server.Health;
 using Serving.Server.Observability;
 
@@ -31,12 +33,18 @@ internal static class ServingServices
 
     private static void AddEngine(this IServiceCollection services)
     {
-        services.TryAddSingleton<InferenceEngine>();
+        services.TryAddSingleton(provider => new InferenceEngine(
+            provider.GetRequiredService<IOptions<ServingOptions>>().Value,
+            provider.GetRequiredService<IMeterFactory>(),
+            provider.GetRequiredService<ILoggerFactory>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider =>
         {
             var engine = provider.GetRequiredService<InferenceEngine>();
-            return new EngineLife(_ => Task.CompletedTask, () => [], name => engine.GetMetadata(name));
+            return new EngineLife(engine.StartAsync, () => engine.GetIndex(), name => engine.GetMetadata(name));
         });
+        services.TryAddSingleton(provider => EngineDoor.Of(provider.GetRequiredService<InferenceEngine>()));
+        services.AddGrpcServices();
     }
 
     private static void AddPorts(this IServiceCollection services)

@@ -50,18 +50,18 @@ public sealed class ModelYamlReaderTests
         Assert.Equal(16, config.MaxBatchRows);
         Assert.Equal(100, config.MaxQueueRows);
         Assert.Equal(TimeSpan.FromMilliseconds(50), config.QueueTimeout);
-        Assert.Equal([new("batch", AxisRole.Batch), new("length", AxisRole.Length)], config.Axes["input_ids"]);
+        Assert.Equal([new("batch", AxisRole.Batch), new("length", AxisRole.Length)], config.Axes["input_ids"].ToArray());
         Assert.Equal(
             [new("batch", AxisRole.Batch), new("", AxisRole.Other), new("h", AxisRole.Length), new("w", AxisRole.Length), new("classes", AxisRole.Other)],
-            config.Axes["pixels"]);
+            config.Axes["pixels"].ToArray());
         Assert.Equal(["tensorrt", "cuda", "cpu"], config.Providers.Select(p => p.Name));
         Assert.Equal("1", config.Providers[0].Options["trt_fp16_enable"]);
         Assert.Equal("/tmp/cache", config.Providers[0].Options["trt_engine_cache_path"]);
         Assert.Equal(4, config.IntraOpThreads);
         Assert.Equal(OptimizationLevel.Extended, config.Optimization);
-        Assert.Equal([1, 128], Assert.Single(config.WarmupShapes)["input_ids"]);
+        Assert.Equal([1, 128], Assert.Single(config.WarmupShapes)["input_ids"].ToArray());
         Assert.Empty(config.WarmupShapes[0]["mask"]);
-        Assert.Equal(["libops.so"], config.CustomOps);
+        Assert.Equal(["libops.so"], config.CustomOps.ToArray());
         Assert.Equal("1", config.SessionEntries["session.set_denormal_as_zero"]);
         Assert.Equal("4", config.SessionEntries["session.dynamic_block_base"]);
         Assert.Equal("true", config.SessionEntries["ep.context"]);
@@ -72,7 +72,7 @@ public sealed class ModelYamlReaderTests
     {
         Assert.IsType<VersionPolicy.All>(ModelYamlReader.Read("versions: all", "f").Versions);
         var specific = Assert.IsType<VersionPolicy.Specific>(ModelYamlReader.Read("versions: {specific: [3, 1, 3]}", "f").Versions);
-        Assert.Equal([1, 3], specific.Versions);
+        Assert.Equal([1, 3], specific.Versions.ToArray());
     }
 
     [Theory]

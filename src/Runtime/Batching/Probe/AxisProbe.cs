@@ -169,7 +169,8 @@ internal sealed class AxisProbe
     // At another length the same must hold; what the graph answers longer then is a length axis.
     private BatchAxes? Confirm(Hypothesis guess, int[] outputAxes, SampleRows rows, AxisSizes sizes, SampleValues values)
     {
-        var evidence = $"{guess.Because}; rows of {sizes} answered alike alone and together";
+        var of = LengthSymbols(guess).Count > 0 ? $" of {sizes}" : "";
+        var evidence = $"{guess.Because}; rows{of} answered alike alone and together";
         var longer = sizes with { Common = sizes.Common * 2 };
         if (LengthSymbols(guess).Count == 0 || !_signature.Inputs.Select((input, i) => longer.RowShape(input, guess.Axes[i])).All(SampleMaker.IsReasonable)
             || RunRows(guess, longer, values) is not { } longRows)

@@ -6,6 +6,8 @@ namespace Serving.Runtime.Configuration.Pbtxt;
 /// <summary>Builds a string from characters and escapes. Escapes stand for bytes, and only all of them together need be UTF-8.</summary>
 internal sealed class PbtxtStringBuilder
 {
+    private const string NotUtf8 = "the string that begins here is not valid UTF-8";
+
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly TextPosition _start;
@@ -38,14 +40,14 @@ internal sealed class PbtxtStringBuilder
 
     public string Build()
     {
+        Flush();
         try
         {
-            Flush();
             return Utf8.GetString(_bytes.ToArray());
         }
-        catch (ArgumentException)
+        catch (DecoderFallbackException)
         {
-            throw new PbtxtSyntaxException(_start, "the string that begins here is not valid UTF-8");
+            throw new PbtxtSyntaxException(_start, NotUtf8);
         }
     }
 
@@ -104,7 +106,14 @@ internal sealed class PbtxtStringBuilder
 
     private void Flush()
     {
-        _bytes.AddRange(Utf8.GetBytes(_plain.ToString()));
-        _plain.Clear();
+        try
+        {
+            _bytes.AddRange(Utf8.GetBytes(_plain.ToString()));
+            _plain.Clear();
+        }
+        catch (EncoderFallbackException)
+        {
+            throw new PbtxtSyntaxException(_start, NotUtf8);
+        }
     }
 }

@@ -87,7 +87,8 @@ internal sealed class TritonAccelerators
             else
             {
                 var allowed = string.Join(", ", Renamed.Keys.Append("precision_mode"));
-                _notes.Errors.Add(entry.At, path, $"{ConfigErrors.Quote(key)} is not allowed; allowed is {allowed}, or a name of ONNX Runtime's that begins with trt_");
+                var problem = $"{ConfigErrors.Quote(key)} is not allowed; allowed is {allowed}, or a name of ONNX Runtime's that begins with trt_";
+                _notes.Errors.Add(entry.At, path, problem);
             }
         }
 
@@ -107,7 +108,8 @@ internal sealed class TritonAccelerators
             case "FP32":
                 break;
             default:
-                _notes.Errors.Add(at, $"{Path}.{GpuField}.parameters.precision_mode", $"{ConfigErrors.Quote(value)} is not allowed; allowed is FP32, FP16 or INT8");
+                var message = $"{ConfigErrors.Quote(value)} is not allowed; allowed is FP32, FP16 or INT8";
+                _notes.Errors.Add(at, $"{Path}.{GpuField}.parameters.precision_mode", message);
                 break;
         }
     }

@@ -8,6 +8,11 @@ namespace Serving.Runtime.Configuration.Pbtxt;
 internal static class TritonFields
 {
     private const string NotSupported = "not supported by this version of the server";
+    private const string NoRagged = "ragged batches are " + NotSupported + "; requests of different lengths are padded by themselves";
+    private const string NoPriority = "requests have no priority in this version of the server";
+
+    private static readonly string[] Formats = ["FORMAT_NONE", "FORMAT_NHWC", "FORMAT_NCHW"];
+    private static readonly string[] Priorities = ["PRIORITY_DEFAULT", "PRIORITY_MAX", "PRIORITY_MIN"];
 
     public static IReadOnlyList<string> DataTypes { get; } =
     [
@@ -33,8 +38,8 @@ internal static class TritonFields
         new("version_policy.specific.versions", Integer, IsRepeated: true),
         new("max_batch_size", Integer),
         .. Tensor("input"),
-        new("input.format", Enumerator, Warned, "the graph's shape says it", Names: ["FORMAT_NONE", "FORMAT_NHWC", "FORMAT_NCHW"]),
-        new("input.allow_ragged_batch", Flag, Refused, "ragged batches are " + NotSupported + "; requests of different lengths are padded by themselves"),
+        new("input.format", Enumerator, Warned, "the graph's shape says it", Names: Formats),
+        new("input.allow_ragged_batch", Flag, Refused, NoRagged),
         new("input.optional", Flag, Warned, "the graph says which inputs are optional"),
         .. Tensor("output"),
         new("output.label_filename", Text, Warned, "labels are not attached by this version of the server"),
@@ -67,7 +72,8 @@ internal static class TritonFields
     public static IReadOnlyList<string> Under(string path)
     {
         var prefix = path.Length == 0 ? "" : path + ".";
-        return [.. All.Select(f => f.Path).Where(p => p.StartsWith(prefix, StringComparison.Ordinal)).Select(p => p[prefix.Length..]).Where(p => !p.Contains('.'))];
+        var inside = All.Select(f => f.Path).Where(p => p.StartsWith(prefix, StringComparison.Ordinal));
+        return [.. inside.Select(p => p[prefix.Length..]).Where(p => !p.Contains('.'))];
     }
 
     private static IEnumerable<TritonField> Tensor(string path) =>
@@ -86,13 +92,13 @@ internal static class TritonFields
         new("optimization", Message),
         new("optimization.graph", Message),
         new("optimization.graph.level", Integer),
-        new("optimization.priority", Enumerator, Warned, "ONNX models have no priority", Names: ["PRIORITY_DEFAULT", "PRIORITY_MAX", "PRIORITY_MIN"]),
+        new("optimization.priority", Enumerator, Warned, "ONNX models have no priority", Names: Priorities),
         new("optimization.cuda", Message, Warned, "it concerns TensorRT plans only"),
         new("optimization.execution_accelerators", Message),
         .. Accelerator("optimization.execution_accelerators.gpu_execution_accelerator"),
         .. Accelerator("optimization.execution_accelerators.cpu_execution_accelerator"),
-        new("optimization.input_pinned_memory", Message, Warned, "memory is pinned where it helps"),
-        new("optimization.output_pinned_memory", Message, Warned, "memory is pinned where it helps"),
+        new("optimization.input_pinned_memory", Message, Warned, "the server decides on pinned memory"),
+        new("optimization.output_pinned_memory", Message, Warned, "the server decides on pinned memory"),
         new("optimization.gather_kernel_buffer_threshold", Integer, Warned, "it concerns TensorRT plans only"),
         new("optimization.eager_batching", Flag, Warned, "it concerns TensorRT plans only"),
     ];
@@ -112,9 +118,9 @@ internal static class TritonFields
         new("dynamic_batching.preferred_batch_size", Integer, Warned, "not needed: the size follows from what a batch costs", IsRepeated: true),
         new("dynamic_batching.max_queue_delay_microseconds", Integer, Warned, "not needed: batches form without delay"),
         new("dynamic_batching.preserve_ordering", Flag, Warned, "responses are sent when they are done"),
-        new("dynamic_batching.priority_levels", Integer, Warned, "requests have no priority in this version of the server"),
-        new("dynamic_batching.default_priority_level", Integer, Warned, "requests have no priority in this version of the server"),
-        new("dynamic_batching.priority_queue_policy", Message, Warned, "requests have no priority in this version of the server", IsRepeated: true),
+        new("dynamic_batching.priority_levels", Integer, Warned, NoPriority),
+        new("dynamic_batching.default_priority_level", Integer, Warned, NoPriority),
+        new("dynamic_batching.priority_queue_policy", Message, Warned, NoPriority, IsRepeated: true),
         new("dynamic_batching.default_queue_policy", Message),
         new("dynamic_batching.default_queue_policy.timeout_action", Enumerator, Warned, "requests that are late are always refused", Names: ["REJECT", "DELAY"]),
         new("dynamic_batching.default_queue_policy.default_timeout_microseconds", Integer),

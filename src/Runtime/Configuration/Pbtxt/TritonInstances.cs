@@ -16,7 +16,8 @@ internal sealed class TritonInstances
 
     public TritonInstances(TritonNotes notes) => _notes = notes;
 
-    public ImmutableArray<ProviderConfig> ReadProviders(PbtxtNode.Message root, IReadOnlyDictionary<string, (string Value, TextPosition At)> cudaOptions)
+    public ImmutableArray<ProviderConfig> ReadProviders(
+        PbtxtNode.Message root, IReadOnlyDictionary<string, (string Value, TextPosition At)> cudaOptions)
     {
         foreach (var group in root.Messages(Path))
         {
@@ -38,7 +39,8 @@ internal sealed class TritonInstances
 
         if (gpu.Length > 0)
         {
-            _notes.Warn(root.Child("optimization").At, "optimization.execution_accelerators", "accelerators for GPUs are not used: instance_group says KIND_CPU");
+            const string Reason = "accelerators for GPUs are not used: instance_group says KIND_CPU";
+            _notes.Warn(root.Child("optimization").At, "optimization.execution_accelerators", Reason);
         }
 
         foreach (var (key, (_, at)) in cudaOptions)

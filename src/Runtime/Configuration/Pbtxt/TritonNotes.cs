@@ -16,7 +16,9 @@ internal sealed class TritonNotes
     public void Refuse(PbtxtNode node, string path, string allowed) =>
         Errors.Add(node.At, path, $"{node.Describe()} is not allowed; allowed is {allowed}");
 
-    /// <summary>An integer that must lie in a range; null where it is not given. One of another kind was noted when the fields were checked.</summary>
+    /// <summary>
+    /// An integer that must lie in a range; null where it is not given. A value of another kind was noted when the fields were checked.
+    /// </summary>
     public long? Integer(PbtxtNode? node, string path, long min, long max)
     {
         if (PbtxtValues.Integer(node) is not { } value || (value >= min && value <= max))

@@ -73,7 +73,8 @@ internal sealed class TritonParameters
             return threads == 0 ? null : threads;
         }
 
-        _notes.Errors.Add(at, $"parameters.{Threads}", $"{ConfigErrors.Quote(value)} is not allowed; allowed is an integer from 0 to {ConfigLimits.MaxThreads}");
+        var allowed = $"an integer from 0 to {ConfigLimits.MaxThreads}";
+        _notes.Errors.Add(at, $"parameters.{Threads}", $"{ConfigErrors.Quote(value)} is not allowed; allowed is {allowed}");
         return null;
     }
 
@@ -89,7 +90,8 @@ internal sealed class TritonParameters
             return names[number];
         }
 
-        _notes.Errors.Add(at, $"parameters.{key}", $"{ConfigErrors.Quote(value)} is not allowed; allowed is {string.Join(", ", names.Select((n, i) => $"{i} ({n})"))}");
+        var allowed = string.Join(", ", names.Select((name, i) => $"{i} ({name})"));
+        _notes.Errors.Add(at, $"parameters.{key}", $"{ConfigErrors.Quote(value)} is not allowed; allowed is {allowed}");
         return value;
     }
 }

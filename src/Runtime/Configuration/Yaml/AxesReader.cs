@@ -70,7 +70,8 @@ internal sealed class AxesReader
         }
 
         // A mistyped role would otherwise be taken for a name, and change how requests are batched.
-        if (name.Length == 0 || name.Contains(':') || name.Equals(Batch, StringComparison.OrdinalIgnoreCase) || name.Equals(Length, StringComparison.OrdinalIgnoreCase))
+        var isMistyped = name.Equals(Batch, StringComparison.OrdinalIgnoreCase) || name.Equals(Length, StringComparison.OrdinalIgnoreCase);
+        if (isMistyped || name.Length == 0 || name.Contains(':'))
         {
             _values.Refuse(node, key, AllowedAxis);
         }

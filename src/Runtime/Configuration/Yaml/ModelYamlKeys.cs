@@ -19,7 +19,9 @@ internal static class ModelYamlKeys
         "config",
     ];
 
-    /// <summary>Keys with a meaning that this version does not implement. They are refused, because ignoring them would change answers unseen.</summary>
+    /// <summary>
+    /// Keys with a meaning that this version does not implement. They are refused, because ignoring them would change answers unseen.
+    /// </summary>
     public static IReadOnlyList<string> Unsupported { get; } =
     [
         "max_batch_tokens", "latency_objective", "padding", "sessions", "optimization.precision", "warmup.files",
@@ -30,6 +32,7 @@ internal static class ModelYamlKeys
     public static IReadOnlyList<string> Under(string section)
     {
         var prefix = section.Length == 0 ? "" : section + ".";
-        return [.. Supported.Where(k => k.StartsWith(prefix, StringComparison.Ordinal)).Select(k => k[prefix.Length..]).Where(k => k.Length > 0 && !k.Contains('.'))];
+        var inside = Supported.Where(k => k.StartsWith(prefix, StringComparison.Ordinal));
+        return [.. inside.Select(k => k[prefix.Length..]).Where(k => !k.Contains('.'))];
     }
 }

@@ -40,7 +40,8 @@ internal sealed class ProvidersReader
         if (!ConfigLimits.Providers.Contains(name))
         {
             var shown = name.Length > 0 ? ConfigErrors.Quote(name) : node.Describe();
-            _values.Note(node, key, $"{shown} is no provider; allowed are {string.Join(", ", ConfigLimits.Providers)}, each alone or with its options as 'name: {{option: value}}'");
+            var allowed = string.Join(", ", ConfigLimits.Providers);
+            _values.Note(node, key, $"{shown} is no provider; allowed are {allowed}, each alone or with its options as 'name: {{option: value}}'");
         }
 
         return new ProviderConfig(name, options is null ? [] : ReadOptions(options, $"{key}.{name}"));

@@ -12,6 +12,7 @@ internal sealed class YamlTreeReader
 {
     private readonly ConfigErrors _errors;
     private readonly Parser _parser;
+    private TextPosition _last = new(1, 1);
 
     private YamlTreeReader(string text, ConfigErrors errors)
     {
@@ -19,7 +20,7 @@ internal sealed class YamlTreeReader
         _parser = new Parser(new StringReader(text));
     }
 
-    /// <summary>The document's root; null where the text is no YAML or has no document. What is wrong is added to <paramref name="errors"/>.</summary>
+    /// <summary>The document's root; null where there is none. What is wrong is added to <paramref name="errors"/>.</summary>
     public static YamlNode? Read(string text, ConfigErrors errors)
     {
         if (text.Length > ConfigLimits.FileLength)
@@ -28,15 +29,22 @@ internal sealed class YamlTreeReader
             return null;
         }
 
+        var reader = new YamlTreeReader(text, errors);
         try
         {
-            return new YamlTreeReader(text, errors).ReadDocument();
+            return reader.ReadDocument();
         }
         catch (YamlException error)
         {
             errors.Add(PositionOf(error.Start), "", $"this is no valid YAML: {error.Message}");
-            return null;
         }
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException)
+        {
+            // The parser has no message for some kinds of damaged text.
+            errors.Add(reader._last, "", "after this, the text is no valid YAML");
+        }
+
+        return null;
     }
 
     private static TextPosition PositionOf(Mark mark) => new(mark.Line, mark.Column);
@@ -63,6 +71,7 @@ internal sealed class YamlTreeReader
     private YamlNode ReadNode(int depth)
     {
         var at = PositionOf(_parser.Current!.Start);
+        _last = at;
         if (depth > ConfigLimits.Depth)
         {
             throw new YamlException(_parser.Current.Start, _parser.Current.End, $"values nest deeper than {ConfigLimits.Depth} levels");

@@ -1,0 +1,31 @@
+using System.Runtime.InteropServices;
+
+namespace Serving.Runtime.Diagnostics;
+
+/// <summary>Gives freed native memory back to the system. glibc keeps what it frees until it is told to let go.</summary>
+internal static partial class NativeMemory
+{
+    private static bool _supported = OperatingSystem.IsLinux();
+
+    /// <summary>Worth its milliseconds only after something large is gone, such as a model.</summary>
+    public static void Trim()
+    {
+        if (!_supported)
+        {
+            return;
+        }
+
+        try
+        {
+            TrimHeap(0);
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // musl has no such call and keeps little.
+            _supported = false;
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    private static partial int TrimHeap(nuint pad);
+}

@@ -1,0 +1,80 @@
+using Serving.Runtime.Configuration;
+using Serving.Runtime.Graphs;
+using Serving.Runtime.Onnx.Providers;
+using Serving.Runtime.Tensors;
+
+namespace Serving.Runtime.Models;
+
+/// <summary>What must be true of a graph and its configuration before a session is made: nothing native fails half-way then.</summary>
+internal static class GraphChecks
+{
+    /// <summary>Every error found; empty where the model may be loaded.</summary>
+    public static IReadOnlyList<string> Check(OnnxGraph graph, ModelConfig config, string path) =>
+    [
+        .. MissingFiles(graph, config, path),
+        .. ExecutionProviders.Validate(config.Providers),
+        .. config.Inputs.SelectMany(declared => Compare("input", declared, graph.Inputs)),
+        .. config.Outputs.SelectMany(declared => Compare("output", declared, graph.Outputs)),
+        .. config.Axes.SelectMany(declared => CheckAxes(declared.Key, declared.Value.Length, graph)),
+    ];
+
+    private static IEnumerable<string> MissingFiles(OnnxGraph graph, ModelConfig config, string path)
+    {
+        var folder = Path.GetDirectoryName(path)!;
+        return graph.ExternalData
+            .Where(file => !File.Exists(Path.Combine(folder, file)))
+            .Select(file => $"the weights file '{file}', which the graph names, is not beside it")
+            .Concat(config.CustomOps.Where(file => !File.Exists(file)).Select(file => $"custom_ops: '{file}' does not exist"));
+    }
+
+    private static IEnumerable<string> Compare(string role, DeclaredTensor declared, IReadOnlyList<TensorSignature> actual)
+    {
+        var tensor = actual.FirstOrDefault(t => t.Name == declared.Name);
+        if (tensor is null)
+        {
+            yield return $"{role} '{declared.Name}' is not in the graph; its {role}s are {string.Join(", ", actual.Select(t => $"'{t.Name}'"))}";
+            yield break;
+        }
+
+        if (declared.Type is { } type && type != tensor.Type)
+        {
+            yield return $"{role} '{declared.Name}' is declared {type.Name()}, the graph has {tensor.Type.Name()}";
+        }
+
+        if (!declared.Dims.IsDefault && tensor.HasRank && !Agree(declared.Dims.AsSpan(), tensor.Shape.Dims))
+        {
+            yield return $"{role} '{declared.Name}' is declared with shape {new TensorShape([.. declared.Dims])}, the graph has {tensor.Shape}";
+        }
+    }
+
+    private static bool Agree(ReadOnlySpan<long> declared, ReadOnlySpan<long> actual)
+    {
+        if (declared.Length != actual.Length)
+        {
+            return false;
+        }
+
+        for (var axis = 0; axis < declared.Length; axis++)
+        {
+            if (declared[axis] >= 0 && actual[axis] >= 0 && declared[axis] != actual[axis])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static IEnumerable<string> CheckAxes(string tensor, int count, OnnxGraph graph)
+    {
+        var known = graph.Inputs.Concat(graph.Outputs).FirstOrDefault(t => t.Name == tensor);
+        if (known is null)
+        {
+            yield return $"axes.{tensor}: the graph has no such input or output";
+        }
+        else if (known.HasRank && known.Shape.Rank != count)
+        {
+            yield return $"axes.{tensor}: {count} axes are named, the graph has {known.Shape.Rank}";
+        }
+    }
+}

@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.Retry;
+using Serving.Runtime.Batching;
+using Serving.Runtime.Batching.Probe;
+using Serving.Runtime.Configuration;
+using Serving.Runtime.Diagnostics;
+using Serving.Runtime.Graphs;
+using Serving.Runtime.Onnx;
+using Serving.Runtime.Onnx.Providers;
+using Serving.Runtime.Repository;
+
+namespace Serving.Runtime.Models;
+
+/// <summary>Makes a runnable model from files: reads the graph, checks it, makes the session, probes its axes, warms it.</summary>
+internal sealed class ModelLoader
+{
+    private readonly EngineOptions _options;
+    private readonly RunScheduler _scheduler;
+    private readonly EngineMetrics _metrics;
+    private readonly ILogger<ModelLoader> _log;
+    private readonly TimeProvider _time;
+    private readonly ResiliencePipeline _retry;
+
+    public ModelLoader(EngineOptions options, RunScheduler scheduler, EngineMetrics metrics, ILogger<ModelLoader> log, TimeProvider time)
+    {
+        _options = options;
+        _scheduler = scheduler;
+        _metrics = metrics;
+        _log = log;
+        _time = time;
+
+        // Network file systems and virus scanners fail a read that works a moment later.
+        _retry = new ResiliencePipelineBuilder { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions
+            {
+                ShouldHandle = new PredicateBuilder().Handle<IOException>(e => e is not (FileNotFoundException or DirectoryNotFoundException)),
+                MaxRetryAttempts = 2,
+                Delay = TimeSpan.FromMilliseconds(200),
+                BackoffType = DelayBackoffType.Exponential,
+            })
+            .Build();
+    }
+
+    /// <summary>Loads one version; blocks a thread for as long as that takes.</summary>
+    /// <exception cref="GraphException">It cannot be loaded; the message says why.</exception>
+    public async Task<LoadResult> LoadAsync(ModelSource source, long version, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _retry.ExecuteAsync(
+                token => new ValueTask<LoadResult>(Task.Run(() => Load(source, version, token), token)), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or OutOfMemoryException)
+        {
+            throw new GraphException(e.Message, e);
+        }
+    }
+
+    private LoadResult Load(ModelSource source, long version, CancellationToken cancellationToken)
+    {
+        var path = source.Versions[version].GraphPath;
+        var config = source.Config with
+        {
+            CustomOps = [.. source.Config.CustomOps.Select(file => Path.GetFullPath(file, source.Directory))],
+        };
+        var graph = OnnxGraphReader.Read(path);
+        if (GraphChecks.Check(graph, config, path) is { Count: > 0 } errors)
+        {
+            throw new GraphException(string.Join("; ", errors));
+        }
+
+        var (session, refused) = SessionFactory.Create(path, Settings(config));
+        try
+        {
+            var label = new ModelLabel(source.Name, version.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            return new LoadResult(Finish(graph, session, config, label, cancellationToken), refused.ToImmutableDictionary());
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    private LoadedModel Finish(OnnxGraph graph, OnnxSession session, ModelConfig config, ModelLabel label, CancellationToken cancellationToken)
+    {
+        var signature = new GraphSignature(graph.Inputs, graph.Outputs);
+        var samples = new SampleMaker(IndexBounds.Find(graph));
+        var maxRows = config.MaxBatchRows ?? _options.MaxBatchRows;
+        using var timeout = new CancellationTokenSource(_options.ProbeTimeout, _time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        var axes = FindAxes(config, maxRows, signature, new ProbeGraph(session, signature, stop.Token), samples);
+        cancellationToken.ThrowIfCancellationRequested();
+        WarmUp.Run(config, signature, new ProbeGraph(session, signature, cancellationToken), samples);
+        var limits = new BatcherOptions(maxRows, config.MaxQueueRows ?? _options.MaxQueueRows, config.QueueTimeout);
+        return new LoadedModel(session, signature, axes, label, new LoadedModelParts(limits, _scheduler, _metrics, _log, _time));
+    }
+
+    private static BatchAxes FindAxes(ModelConfig config, int maxRows, GraphSignature signature, ProbeGraph graph, SampleMaker samples)
+    {
+        if (maxRows == 1)
+        {
+            return BatchAxes.None("not batched: the configuration allows one row at a time");
+        }
+
+        return config.Axes.IsEmpty ? new AxisProbe(signature, graph, samples).Run() : DeclaredAxes.Read(config, signature);
+    }
+
+    private SessionSettings Settings(ModelConfig config) => new()
+    {
+        Providers = config.Providers is { IsEmpty: false } own ? own : DefaultProviders(),
+        IntraOpThreads = Math.Min(config.IntraOpThreads ?? 1, _scheduler.Budget),
+        Optimization = config.Optimization ?? OptimizationLevel.All,
+        CustomOps = config.CustomOps,
+        Entries = config.SessionEntries,
+    };
+
+    private ImmutableArray<ProviderConfig> DefaultProviders() =>
+        _options.Providers.Count > 0 ? [.. _options.Providers.Select(ExecutionProviders.Default)] : [ExecutionProviders.Default(ProviderNames.Cpu)];
+}

@@ -1,0 +1,45 @@
+using Serving.Runtime;
+using Serving.Runtime.Inference;
+using Serving.Runtime.Models;
+
+namespace Serving.Server;
+
+/// <summary>What the protocols call of the engine, so that they are tested without models.</summary>
+internal sealed class EngineDoor
+{
+    /// <inheritdoc cref="InferenceEngine.IsReady"/>
+    public required Func<bool> IsReady { get; init; }
+
+    /// <inheritdoc cref="InferenceEngine.CheckReady"/>
+    public required Func<string, string?, InferenceFailure?> CheckReady { get; init; }
+
+    /// <inheritdoc cref="InferenceEngine.GetMetadata"/>
+    public required Func<string, string?, Outcome<ModelMetadata>> GetMetadata { get; init; }
+
+    /// <inheritdoc cref="InferenceEngine.GetDetails"/>
+    public required Func<string, string?, Outcome<IReadOnlyList<ModelDetails>>> GetDetails { get; init; }
+
+    /// <inheritdoc cref="InferenceEngine.GetIndex"/>
+    public required Func<bool, IReadOnlyList<ModelStatus>> GetIndex { get; init; }
+
+    /// <inheritdoc cref="InferenceEngine.InferAsync"/>
+    public required Func<InferenceRequest, CancellationToken, ValueTask<Outcome<InferenceResponse>>> Infer { get; init; }
+
+    /// <inheritdoc cref="InferenceEngine.LoadAsync"/>
+    public required Func<string, CancellationToken, ValueTask<InferenceFailure?>> Load { get; init; }
+
+    /// <inheritdoc cref="InferenceEngine.UnloadAsync"/>
+    public required Func<string, CancellationToken, ValueTask<InferenceFailure?>> Unload { get; init; }
+
+    public static EngineDoor Of(InferenceEngine engine) => new()
+    {
+        IsReady = () => engine.IsReady,
+        CheckReady = engine.CheckReady,
+        GetMetadata = engine.GetMetadata,
+        GetDetails = engine.GetDetails,
+        GetIndex = engine.GetIndex,
+        Infer = engine.InferAsync,
+        Load = engine.LoadAsync,
+        Unload = engine.UnloadAsync,
+    };
+}

@@ -1,0 +1,117 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Serving.Runtime.Inference;
+using Serving.Runtime.Tensors;
+using Serving.Server.Grpc.Protocol;
+
+namespace Serving.Server.Grpc.Infer;
+
+/// <summary>
+/// A ModelInferResponse, written from where the outputs lie. Outputs are always raw: clients read them by position,
+/// and many of them understand nothing else.
+/// </summary>
+internal readonly struct ModelInferResponseMessage : IWireMessage
+{
+    /// <summary>So much is written before the client's window is waited for. Four times what Kestrel buffers; arbitrary.</summary>
+    private const int FlushBytes = 256 * 1024;
+
+    private readonly InferenceResponse _response;
+    private readonly int _headLength;
+
+    private ModelInferResponseMessage(InferenceResponse response, int headLength, int length)
+    {
+        _response = response;
+        _headLength = headLength;
+        Length = length;
+    }
+
+    public int Length { get; }
+
+    /// <summary>Measures a response, which must live until it is written.</summary>
+    public static Outcome<ModelInferResponseMessage> Create(InferenceResponse response)
+    {
+        var head = WireWriter.TextSize(response.ModelName) + WireWriter.TextSize(response.ModelVersion) + WireWriter.TextSize(response.Id);
+        long raw = 0;
+        for (var i = 0; i < response.Outputs.Count; i++)
+        {
+            var output = response.Outputs[i];
+            head += WireWriter.FieldSize(OutputSize(output));
+            raw += WireWriter.FieldSize(output.Data.Length);
+        }
+
+        return head + raw <= int.MaxValue
+            ? new ModelInferResponseMessage(response, (int)head, (int)(head + raw))
+            : InferenceFailure.TooLarge(
+                $"the outputs take {head + raw} bytes, more than the {int.MaxValue} of the longest message; ask for fewer rows or outputs");
+    }
+
+    public async ValueTask WriteToAsync(PipeWriter writer, CancellationToken cancellationToken)
+    {
+        WriteHead(writer.GetSpan(_headLength));
+        writer.Advance(_headLength);
+        for (var i = 0; i < _response.Outputs.Count; i++)
+        {
+            var data = _response.Outputs[i].Data;
+            WriteRawHeader(writer, data.Length);
+            for (; data.Length > FlushBytes; data = data[FlushBytes..])
+            {
+                writer.Write(data.Span[..FlushBytes]);
+                var flushed = await writer.FlushAsync(cancellationToken);
+                if (flushed.IsCompleted)
+                {
+                    return;
+                }
+            }
+
+            writer.Write(data.Span);
+        }
+    }
+
+    private static void WriteRawHeader(PipeWriter writer, int length)
+    {
+        const int Longest = 6;
+        var header = new WireWriter(writer.GetSpan(Longest));
+        header.WriteHeader(field: 6, length);
+        writer.Advance(header.Written);
+    }
+
+    private static long OutputSize(in OutputTensor output)
+    {
+        var shape = ShapeSize(output.Shape);
+        return WireWriter.TextSize(output.Name) + WireWriter.TextSize(output.Type.Name()) + (shape == 0 ? 0 : WireWriter.FieldSize(shape));
+    }
+
+    private static long ShapeSize(TensorShape shape)
+    {
+        long size = 0;
+        foreach (var axis in shape.Dims)
+        {
+            size += WireWriter.VarintSize((ulong)axis);
+        }
+
+        return size;
+    }
+
+    private void WriteHead(Span<byte> target)
+    {
+        var head = new WireWriter(target);
+        head.WriteText(field: 1, _response.ModelName);
+        head.WriteText(field: 2, _response.ModelVersion);
+        head.WriteText(field: 3, _response.Id);
+        for (var i = 0; i < _response.Outputs.Count; i++)
+        {
+            var output = _response.Outputs[i];
+            head.WriteHeader(field: 5, OutputSize(output));
+            head.WriteText(field: 1, output.Name);
+            head.WriteText(field: 2, output.Type.Name());
+            if (output.Shape.Rank > 0)
+            {
+                head.WriteHeader(field: 3, ShapeSize(output.Shape));
+                foreach (var axis in output.Shape.Dims)
+                {
+                    head.WriteVarint((ulong)axis);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using System.Buffers;
+
+namespace Serving.Server.Grpc.Infer;
+
+/// <summary>A ModelInferRequest as the message has it, before it is known whether it makes sense. Data are slices of the message.</summary>
+internal sealed class ScannedRequest
+{
+    public string ModelName { get; set; } = "";
+
+    public string ModelVersion { get; set; } = "";
+
+    public string Id { get; set; } = "";
+
+    /// <summary>The parameter <c>timeout</c>, in microseconds.</summary>
+    public ParameterValue? Timeout { get; set; }
+
+    /// <summary>The parameter <c>priority</c>.</summary>
+    public ParameterValue? Priority { get; set; }
+
+    /// <summary>A parameter whose name is reserved; null where there is none.</summary>
+    public string? ReservedParameter { get; set; }
+
+    public List<ScannedInput> Inputs { get; } = new(1);
+
+    /// <summary>The names of the outputs asked for; null for all.</summary>
+    public List<string>? Outputs { get; set; }
+
+    /// <summary>What an output asks for that the server does not offer; null where nothing.</summary>
+    public string? UnsupportedOutput { get; set; }
+
+    public List<ReadOnlySequence<byte>> RawContents { get; } = new(1);
+}

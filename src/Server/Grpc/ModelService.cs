@@ -1,0 +1,41 @@
+using Serving.Contracts.Inference;
+using Serving.Runtime.Inference;
+using Serving.Runtime.Tensors;
+using Serving.Server.Hosting;
+
+namespace Serving.Server.Grpc;
+
+/// <summary>What the server and its models are, in the messages of gRPC.</summary>
+internal sealed class ModelService(EngineDoor engine)
+{
+    public static ServerMetadataResponse DescribeServer() => new()
+    {
+        Name = ProductInfo.Name,
+        Version = ProductInfo.Version,
+        Extensions = { ServerExtensions.Names },
+    };
+
+    public Outcome<ModelMetadataResponse> Describe(ModelMetadataRequest request)
+    {
+        if (!engine.GetMetadata(request.Name, request.Version).TryGetValue(out var metadata, out var failure))
+        {
+            return failure;
+        }
+
+        return new ModelMetadataResponse
+        {
+            Name = metadata.Name,
+            Versions = { metadata.Versions },
+            Platform = metadata.Platform,
+            Inputs = { metadata.Inputs.Select(Describe) },
+            Outputs = { metadata.Outputs.Select(Describe) },
+        };
+    }
+
+    private static ModelMetadataResponse.Types.TensorMetadata Describe(TensorSignature tensor) => new()
+    {
+        Name = tensor.Name,
+        Datatype = tensor.Type.Name(),
+        Shape = { tensor.Shape.ToArray() },
+    };
+}

@@ -1,0 +1,224 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.IO.Pipelines;
+using Serving.Runtime.Inference;
+using Serving.Runtime.Tensors;
+
+namespace Serving.Server.Grpc.Protocol;
+
+/// <summary>
+/// Reads the messages of a call: five bytes of prefix (compressed or not, length), then the message.
+/// A message's memory is valid until <see cref="Release"/> or the next message. Not safe for several threads.
+/// </summary>
+/// <param name="pipe">The request's body.</param>
+/// <param name="encoding">How messages marked as compressed are compressed.</param>
+/// <param name="limit">The longest message accepted, compressed or not.</param>
+internal sealed class MessageReader(PipeReader pipe, MessageEncoding encoding, long limit)
+{
+    /// <summary>Bytes before each message.</summary>
+    public const int PrefixLength = 5;
+
+    /// <summary>
+    /// Longer messages are copied to one block as they arrive; shorter ones stay in the pipe. Sixteen of Kestrel's 4 KB blocks:
+    /// arbitrary, but few enough segments that scanning them costs nothing.
+    /// </summary>
+    private const int LongestInPipe = 64 * 1024;
+
+    private PooledBuffer? _block;
+    private Pipe? _inflated;
+    private SequencePosition? _end;
+
+    /// <summary>The message that was read.</summary>
+    public ReadOnlySequence<byte> Message { get; private set; }
+
+    /// <summary>Why there is no message, where that is not just the end.</summary>
+    public InferenceFailure? Failure { get; private set; }
+
+    /// <summary>True with the next message; false at the end, or with a failure.</summary>
+    public async ValueTask<bool> MoveNextAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            Release();
+            return await ReadFrameAsync(single: false, cancellationToken);
+        }
+        catch (IOException e)
+        {
+            return Fail(BrokenOff(e));
+        }
+    }
+
+    /// <summary>Reads the request of a call that takes exactly one. Null with the message, else why not.</summary>
+    public async ValueTask<InferenceFailure?> ReadSingleAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!await ReadFrameAsync(single: true, cancellationToken) && Failure is null)
+            {
+                Fail(InferenceFailure.Unsupported("this method takes exactly one request message, but the client sent none"));
+            }
+        }
+        catch (IOException e)
+        {
+            Fail(BrokenOff(e));
+        }
+
+        return Failure;
+    }
+
+    /// <summary>Gives the message's memory back.</summary>
+    public void Release()
+    {
+        Message = default;
+        if (_end is { } end)
+        {
+            _end = null;
+            pipe.AdvanceTo(end);
+        }
+
+        _block?.Dispose();
+        _block = null;
+        _inflated?.Reader.Complete();
+        _inflated = null;
+    }
+
+    private async ValueTask<bool> ReadFrameAsync(bool single, CancellationToken cancellationToken)
+    {
+        var read = await ReadAtLeastAsync(PrefixLength, cancellationToken);
+        if (read.Buffer.Length < PrefixLength)
+        {
+            pipe.AdvanceTo(read.Buffer.End);
+            return !read.Buffer.IsEmpty && Fail(Truncated(read.Buffer.Length, PrefixLength));
+        }
+
+        if (!TryReadPrefix(read.Buffer, out var compressed, out var length))
+        {
+            pipe.AdvanceTo(read.Buffer.Start);
+            return false;
+        }
+
+        pipe.AdvanceTo(read.Buffer.GetPosition(PrefixLength));
+        var complete = length > LongestInPipe
+            ? await CopyAsync(length, single, cancellationToken)
+            : await WaitAsync(length, single, cancellationToken);
+        return complete && (!compressed || Inflate());
+    }
+
+    private bool TryReadPrefix(in ReadOnlySequence<byte> buffer, out bool compressed, out int length)
+    {
+        Span<byte> prefix = stackalloc byte[PrefixLength];
+        buffer.Slice(0, PrefixLength).CopyTo(prefix);
+        var announced = BinaryPrimitives.ReadUInt32BigEndian(prefix[1..]);
+        compressed = prefix[0] == 1;
+        length = (int)Math.Min(announced, int.MaxValue);
+        if (prefix[0] > 1)
+        {
+            return Fail(InferenceFailure.InvalidInput($"the message's first byte is {prefix[0]}; it must be 0 (plain) or 1 (compressed)"));
+        }
+
+        if (compressed && encoding == MessageEncoding.Identity)
+        {
+            return Fail(InferenceFailure.InvalidInput("the message is marked as compressed, but the header grpc-encoding names no encoding"));
+        }
+
+        return announced <= limit || Fail(InferenceFailure.TooLarge(
+            $"the message is {announced} bytes; the server accepts at most {limit} (option --max-request-bytes)"));
+    }
+
+    /// <summary>Leaves the message in the pipe until it is there as a whole.</summary>
+    private async ValueTask<bool> WaitAsync(int length, bool single, CancellationToken cancellationToken)
+    {
+        if (length == 0 && !single)
+        {
+            // Nothing to wait for: the next byte may be long in coming.
+            return true;
+        }
+
+        var read = await ReadAtLeastAsync(length, cancellationToken);
+        while (single && !read.IsCompleted && read.Buffer.Length == length)
+        {
+            // The end of the stream may come in a frame of its own, behind the message.
+            pipe.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            read = await pipe.ReadAsync(cancellationToken);
+        }
+
+        var received = read.Buffer.Length;
+        Message = read.Buffer.Slice(0, Math.Min(length, received));
+        _end = Message.End;
+        return received >= length
+            ? !single || received == length || Fail(TooMany())
+            : Fail(Truncated(received, length));
+    }
+
+    /// <summary>Copies the message to a block of its own as it arrives, so that the client's window opens again.</summary>
+    private async ValueTask<bool> CopyAsync(int length, bool single, CancellationToken cancellationToken)
+    {
+        _block = BufferPool.Shared.Rent(length);
+        var copied = 0;
+        while (copied < length)
+        {
+            var read = await pipe.ReadAsync(cancellationToken);
+            var part = read.Buffer.Slice(0, Math.Min(length - copied, read.Buffer.Length));
+            part.CopyTo(_block.GetSpan()[copied..]);
+            copied += (int)part.Length;
+            pipe.AdvanceTo(part.End);
+            if (read.IsCompleted && part.IsEmpty)
+            {
+                return Fail(Truncated(copied, length));
+            }
+        }
+
+        Message = new ReadOnlySequence<byte>(_block.Memory);
+        return !single || await EndsHereAsync(cancellationToken) || Fail(TooMany());
+    }
+
+    private async ValueTask<bool> EndsHereAsync(CancellationToken cancellationToken)
+    {
+        var read = await ReadAtLeastAsync(1, cancellationToken);
+        pipe.AdvanceTo(read.Buffer.Start);
+        return read.Buffer.IsEmpty;
+    }
+
+    private async ValueTask<ReadResult> ReadAtLeastAsync(int bytes, CancellationToken cancellationToken)
+    {
+        var read = await pipe.ReadAsync(cancellationToken);
+        while (read.Buffer.Length < bytes && !read.IsCompleted)
+        {
+            pipe.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            read = await pipe.ReadAsync(cancellationToken);
+        }
+
+        return read;
+    }
+
+    private bool Inflate()
+    {
+        var outcome = MessageInflater.Inflate(Message, encoding, limit);
+        Release();
+        if (!outcome.TryGetValue(out _inflated, out var failure))
+        {
+            return Fail(failure);
+        }
+
+        // An empty pipe that is completed reads as completed, so this never fails.
+        _inflated.Reader.TryRead(out var read);
+        Message = read.Buffer;
+        return true;
+    }
+
+    private bool Fail(InferenceFailure failure)
+    {
+        Failure = failure;
+        return false;
+    }
+
+    /// <summary>A body breaks off because the client reset the stream or its connection is gone, or because it broke the rules of HTTP.</summary>
+    private static InferenceFailure BrokenOff(IOException e) =>
+        e is BadHttpRequestException ? InferenceFailure.InvalidInput(e.Message) : InferenceFailure.Cancelled;
+
+    private static InferenceFailure Truncated(long received, int expected) => InferenceFailure.InvalidInput(
+        $"the request ends in the middle of a message: {received} of {expected} bytes came");
+
+    private static InferenceFailure TooMany() => InferenceFailure.Unsupported(
+        "this method takes exactly one request message, but the client sent more");
+}

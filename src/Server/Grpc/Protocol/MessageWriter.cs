@@ -1,0 +1,57 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.IO.Pipelines;
+
+namespace Serving.Server.Grpc.Protocol;
+
+/// <summary>Writes the messages of a call, each as one frame, to the response's body. Does not flush.</summary>
+/// <param name="pipe">The response's body.</param>
+/// <param name="encoding">How messages are compressed.</param>
+internal sealed class MessageWriter(PipeWriter pipe, MessageEncoding encoding)
+{
+    private static readonly PipeOptions Unbounded = new(pauseWriterThreshold: 0, useSynchronizationContext: false);
+
+    public ValueTask WriteAsync<TMessage>(TMessage message, CancellationToken cancellationToken)
+        where TMessage : IWireMessage
+    {
+        // Nothing is sent as it is: not every client can decompress what .NET makes of nothing.
+        if (encoding != MessageEncoding.Identity && message.Length > 0)
+        {
+            return WriteCompressedAsync(message, cancellationToken);
+        }
+
+        WritePrefix(compressed: false, message.Length);
+        return message.WriteToAsync(pipe, cancellationToken);
+    }
+
+    private async ValueTask WriteCompressedAsync<TMessage>(TMessage message, CancellationToken cancellationToken)
+        where TMessage : IWireMessage
+    {
+        // The frame says how long the compressed message is, so it is compressed as a whole first.
+        var compressed = new Pipe(Unbounded);
+        await using (var stream = encoding.Compress(compressed.Writer.AsStream()))
+        {
+            var plain = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
+            await message.WriteToAsync(plain, cancellationToken);
+            await plain.CompleteAsync();
+        }
+
+        await compressed.Writer.CompleteAsync();
+        compressed.Reader.TryRead(out var read);
+        WritePrefix(compressed: true, checked((int)read.Buffer.Length));
+        foreach (var segment in read.Buffer)
+        {
+            pipe.Write(segment.Span);
+        }
+
+        await compressed.Reader.CompleteAsync();
+    }
+
+    private void WritePrefix(bool compressed, int length)
+    {
+        var prefix = pipe.GetSpan(MessageReader.PrefixLength);
+        prefix[0] = compressed ? (byte)1 : (byte)0;
+        BinaryPrimitives.WriteUInt32BigEndian(prefix[1..], (uint)length);
+        pipe.Advance(MessageReader.PrefixLength);
+    }
+}

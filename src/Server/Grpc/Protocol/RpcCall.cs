@@ -1,0 +1,173 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Serving.Server.Grpc.Protocol;
+
+/// <summary>
+/// One call in progress: its request, its deadline and its answer. Whoever comes first ends it, the handler or the deadline;
+/// what the other would have written is dropped. The handler runs to its end in any case, so memory that it uses stays valid.
+/// </summary>
+internal sealed class RpcCall : IDisposable
+{
+    private const int Idle = 0;
+    private const int Writing = 1;
+    private const int Ended = 2;
+
+    private static readonly string[] CodeTexts =
+        [.. Enumerable.Range(0, (int)StatusCode.Unauthenticated + 1).Select(code => code.ToString(CultureInfo.InvariantCulture))];
+
+    private readonly CallDeadline _deadline;
+    private readonly MessageWriter _writer;
+    private readonly MessageEncoding _responseEncoding;
+    private List<KeyValuePair<string, string>>? _trailers;
+    private TaskCompletionSource? _deadlineAnswered;
+    private bool _started;
+    private int _state;
+
+    /// <param name="context">The request.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="requestEncoding">How the request's messages are compressed.</param>
+    /// <param name="messageLimit">The longest message accepted.</param>
+    public RpcCall(HttpContext context, TimeProvider time, MessageEncoding requestEncoding, long messageLimit)
+    {
+        Http = context;
+        Received = time.GetTimestamp();
+        _deadline = new CallDeadline(time, Received, context.RequestAborted, AnswerDeadline);
+        _responseEncoding = MessageEncodings.ForResponse(requestEncoding, context.Request.Headers["grpc-accept-encoding"]);
+        _writer = new MessageWriter(context.Response.BodyWriter, _responseEncoding);
+        Reader = new MessageReader(context.Request.BodyReader, requestEncoding, messageLimit);
+    }
+
+    public HttpContext Http { get; }
+
+    /// <summary>When the call came, as a timestamp.</summary>
+    public long Received { get; }
+
+    /// <summary>When its answer becomes worthless, as a timestamp; 0 for never.</summary>
+    public long Deadline => _deadline.Timestamp;
+
+    /// <summary>Whether the deadline has passed.</summary>
+    public bool DeadlinePassed => _deadline.HasPassed;
+
+    /// <summary>Cancelled when the deadline passes or the client goes away. Ask again after <see cref="ShortenDeadline"/>.</summary>
+    public CancellationToken CancellationToken => _deadline.Token;
+
+    /// <summary>The request's messages.</summary>
+    public MessageReader Reader { get; }
+
+    /// <summary>Request metadata; null where the client sent none of that name.</summary>
+    public string? GetMetadata(string name) => Http.Request.Headers.TryGetValue(name, out var values) ? values.ToString() : null;
+
+    /// <summary>Metadata to send after the last message.</summary>
+    public void AddTrailer(string name, string value) => (_trailers ??= []).Add(new(name, value));
+
+    /// <summary>Sets the deadline to a time after the call came, unless it is earlier already.</summary>
+    public void ShortenDeadline(TimeSpan timeout)
+    {
+        _deadlineAnswered ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _deadline.Shorten(timeout);
+    }
+
+    /// <summary>Sends a message, at once where <paramref name="flush"/>. Drops it where the deadline has answered already.</summary>
+    public async ValueTask WriteAsync<TMessage>(TMessage message, bool flush)
+        where TMessage : IWireMessage
+    {
+        if (Interlocked.CompareExchange(ref _state, Writing, Idle) != Idle)
+        {
+            return;
+        }
+
+        try
+        {
+            await StartAsync();
+            await _writer.WriteAsync(message, CancellationToken);
+            if (flush)
+            {
+                await Http.Response.BodyWriter.FlushAsync(CancellationToken);
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref _state, Idle);
+        }
+    }
+
+    /// <summary>Ends the call with its status, unless the deadline has ended it; then waits until that has been sent.</summary>
+    public Task EndAsync(RpcStatus status)
+    {
+        if (Interlocked.CompareExchange(ref _state, Ended, Idle) != Idle)
+        {
+            return _deadlineAnswered!.Task;
+        }
+
+        WriteStatus(status, _trailers);
+        return Task.CompletedTask;
+    }
+
+    public void Dispose()
+    {
+        Reader.Release();
+        _deadline.Dispose();
+    }
+
+    private Task StartAsync()
+    {
+        if (_started)
+        {
+            return Task.CompletedTask;
+        }
+
+        _started = true;
+        if (_responseEncoding != MessageEncoding.Identity)
+        {
+            Http.Response.Headers["grpc-encoding"] = _responseEncoding.Name();
+        }
+
+        return Http.Response.StartAsync(CancellationToken);
+    }
+
+    /// <summary>A call that sent no message ends with its status in the response's only block of headers, others with trailers.</summary>
+    private void WriteStatus(RpcStatus status, List<KeyValuePair<string, string>>? trailers)
+    {
+        var headers = _started ? Http.Features.GetRequiredFeature<IHttpResponseTrailersFeature>().Trailers : Http.Response.Headers;
+        headers["grpc-status"] = CodeTexts[(int)status.Code];
+        if (status.Message.Length > 0)
+        {
+            headers["grpc-message"] = StatusText.Encode(status.Message);
+        }
+
+        if (status.RetryAfter is { } retryAfter)
+        {
+            headers["grpc-retry-pushback-ms"] = ((long)retryAfter.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+        }
+
+        foreach (var (name, value) in trailers ?? [])
+        {
+            headers.Append(name, value);
+        }
+    }
+
+    private void AnswerDeadline()
+    {
+        if (Interlocked.CompareExchange(ref _state, Ended, Idle) == Idle)
+        {
+            _ = SendDeadlineAsync();
+        }
+    }
+
+    private async Task SendDeadlineAsync()
+    {
+        try
+        {
+            // Without the handler's trailers: it may be adding to them.
+            WriteStatus(RpcStatus.DeadlineExceeded, trailers: null);
+            await Http.Response.CompleteAsync();
+            _deadlineAnswered!.SetResult();
+        }
+        catch (Exception e)
+        {
+            // Reaches the runner, which treats it as every exception of a call.
+            _deadlineAnswered!.SetException(e);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using Serving.Runtime.Inference;
+
+namespace Serving.Server.Rest.V2.Requests;
+
+/// <summary>
+/// A request ready for the engine. Owns the blocks that hold data from JSON; raw tensors stay in the body, which must outlive it.
+/// Dispose it when the inference has completed.
+/// </summary>
+internal sealed class DecodedRequest(InferenceRequest request, RequestedOutputs outputs, IReadOnlyList<RequestInput> owned) : IDisposable
+{
+    public InferenceRequest Request { get; } = request;
+
+    public RequestedOutputs Outputs { get; } = outputs;
+
+    public void Dispose()
+    {
+        foreach (var input in owned)
+        {
+            input.Dispose();
+        }
+    }
+}

@@ -1,0 +1,29 @@
+namespace Serving.Server.Rest.V2.Requests;
+
+/// <summary>The reserved parameters that this server knows, of a request, an input or an output; null where not given.</summary>
+internal record struct InferParameters
+{
+    /// <summary>Request: whether outputs are raw where they do not say themselves.</summary>
+    public bool? BinaryDataOutput { get; set; }
+
+    /// <summary>Request: microseconds.</summary>
+    public ulong? Timeout { get; set; }
+
+    /// <summary>Request: 1 is the most urgent.</summary>
+    public ulong? Priority { get; set; }
+
+    /// <summary>Request: it belongs to a sequence.</summary>
+    public bool InSequence { get; set; }
+
+    /// <summary>Input: its raw bytes.</summary>
+    public ulong? BinaryDataSize { get; set; }
+
+    /// <summary>Output: whether it is raw.</summary>
+    public bool? BinaryData { get; set; }
+
+    /// <summary>Output: how many classes.</summary>
+    public ulong? Classification { get; set; }
+
+    /// <summary>Input or output: it lies in a region of shared memory.</summary>
+    public bool InSharedMemory { get; set; }
+}

@@ -1,0 +1,27 @@
+namespace Serving.Server.Rest.V2.Requests;
+
+/// <summary>Which outputs the client wants, and which of them raw.</summary>
+/// <param name="Names">The outputs in the client's order; empty for all.</param>
+/// <param name="Binary">Per name, whether raw; null where the output leaves it to <paramref name="BinaryByDefault"/>.</param>
+/// <param name="BinaryByDefault">Whether outputs that do not say themselves are raw.</param>
+internal sealed record RequestedOutputs(IReadOnlyList<string> Names, IReadOnlyList<bool?> Binary, bool BinaryByDefault)
+{
+    /// <summary>All outputs, as JSON.</summary>
+    public static RequestedOutputs AllAsJson { get; } = new([], [], false);
+
+    /// <summary>All outputs, raw.</summary>
+    public static RequestedOutputs AllAsBinary { get; } = new([], [], true);
+
+    public bool IsBinary(string name)
+    {
+        for (var i = 0; i < Names.Count; i++)
+        {
+            if (Names[i] == name)
+            {
+                return Binary[i] ?? BinaryByDefault;
+            }
+        }
+
+        return BinaryByDefault;
+    }
+}

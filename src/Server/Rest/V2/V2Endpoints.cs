@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Options;
+using Serving.Runtime;
+using Serving.Server.Auth;
+using Serving.Server.Health;
+using Serving.Server.Hosting;
+
+namespace Serving.Server.Rest.V2;
+
+/// <summary>The Open Inference Protocol over REST, with Triton's binary tensors and repository calls.</summary>
+internal static class V2Endpoints
+{
+    public static IEndpointRouteBuilder MapV2(this IEndpointRouteBuilder routes)
+    {
+        var services = routes.ServiceProvider;
+        var engine = services.GetService<EngineDoor>() ?? EngineDoor.Of(services.GetRequiredService<InferenceEngine>());
+        var options = services.GetRequiredService<IOptions<ServingOptions>>().Value;
+        var time = services.GetService<TimeProvider>() ?? TimeProvider.System;
+
+        new HealthEndpoints(engine, services.GetRequiredService<DrainState>()).Map(routes);
+        new MetadataEndpoints(engine).Map(routes);
+        new RepositoryEndpoints(engine, services.GetRequiredService<ManagementGate>(), options.MaxRequestBytes).Map(routes);
+        new InferEndpoint(engine, options, time).Map(routes);
+        return routes;
+    }
+}

@@ -1,0 +1,180 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Serving.Runtime.Inference;
+
+namespace Serving.Server.Tests.Rest.V2;
+
+/// <summary>Health, metadata and repository over a real connection.</summary>
+public sealed class V2EndpointsTests : IAsyncLifetime
+{
+    private const string Models = "/v2/models/" + FakeEngine.QuotedModel;
+
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
+
+    private readonly FakeEngine _engine = new();
+    private RestHost _host = null!;
+
+    public async Task InitializeAsync() => _host = await _engine.StartAsync();
+
+    public async Task DisposeAsync() => await _host.DisposeAsync();
+
+    [Theory]
+    [InlineData("/v2")]
+    [InlineData("/v2/")]
+    public async Task Server_Metadata_IsNameVersionExtensions(string path)
+    {
+        using var json = await JsonAsync(path);
+        Assert.Equal("serving", json.RootElement.GetProperty("name").GetString());
+        Assert.Matches(@"^\d+\.\d+\.\d+$", json.RootElement.GetProperty("version").GetString()!);
+        Assert.Contains("binary_tensor_data", json.RootElement.GetProperty("extensions").EnumerateArray().Select(e => e.GetString()));
+    }
+
+    [Theory]
+    [InlineData("/v2/health/live")]
+    [InlineData("/v2/health/ready")]
+    [InlineData("/livez")]
+    [InlineData("/readyz")]
+    public async Task Health_OfAReadyServer_IsOk(string path)
+    {
+        using var json = await JsonAsync(path);
+        Assert.True(json.RootElement.GetProperty("live").GetBoolean());
+        Assert.True(json.RootElement.GetProperty("ready").GetBoolean());
+    }
+
+    [Theory]
+    [InlineData(false, "not ready")]
+    [InlineData(true, "shutting down")]
+    public async Task Health_NotReadyOrDraining_IsLiveAndNotReady(bool draining, string expected)
+    {
+        _engine.IsReady = draining;
+        if (draining)
+        {
+            _engine.Drain.Begin();
+        }
+
+        Assert.Contains(expected, await ErrorAsync(HttpMethod.Get, "/v2/health/ready", HttpStatusCode.BadRequest));
+        Assert.Contains(expected, await ErrorAsync(HttpMethod.Get, "/readyz", HttpStatusCode.ServiceUnavailable));
+        (await JsonAsync("/v2/health/live")).Dispose();
+        (await JsonAsync("/livez")).Dispose();
+    }
+
+    [Theory]
+    [InlineData(Models)]
+    [InlineData(Models + "/versions/1")]
+    public async Task Model_MetadataReadyAndStatus_AreFoundByQuotedName(string path)
+    {
+        using var metadata = await JsonAsync(path);
+        Assert.Equal(
+            """{"name":"m x/y","versions":["1"],"platform":"onnxruntime_onnx","inputs":[{"name":"x","datatype":"FP32","shape":[-1,2]}],"outputs":[{"name":"x","datatype":"FP32","shape":[-1,2]}]}""",
+            metadata.RootElement.GetRawText());
+        using var ready = await JsonAsync(path + "/ready");
+        Assert.Equal("""{"name":"m x/y","ready":true}""", ready.RootElement.GetRawText());
+        using var status = await JsonAsync(path + "/status");
+        Assert.Equal(
+            """[{"name":"m x/y","version":"1","state":"READY","reason":"","file":"model.onnx","provider":"cpu","refused_providers":{"cuda":"no device"},"batching":{"enabled":true,"max_rows":32,"batch_axes":{"x":0},"length_axes":{"x":[1]},"evidence":"two rows"},"warnings":[]}]""",
+            status.RootElement.GetRawText());
+    }
+
+    [Theory]
+    [InlineData("/v2/models/other")]
+    [InlineData("/v2/models/other/ready")]
+    [InlineData("/v2/models/other/status")]
+    [InlineData(Models + "/versions/2")]
+    [InlineData(Models + "/versions/2/ready")]
+    [InlineData(Models + "/versions/2/status")]
+    public async Task Model_UnknownNameOrVersion_IsNotFound(string path) =>
+        Assert.NotEqual("Not Found", await ErrorAsync(HttpMethod.Get, path, HttpStatusCode.NotFound));
+
+    [Fact]
+    public async Task Model_KnownButNotReady_Is400ForReadyAnd503ForMetadata()
+    {
+        _engine.Failure = InferenceFailure.NotReady("'m' is not at ready state");
+        Assert.Equal("'m' is not at ready state", await ErrorAsync(HttpMethod.Get, Models + "/ready", HttpStatusCode.BadRequest));
+        Assert.Equal("'m' is not at ready state", await ErrorAsync(HttpMethod.Get, Models, HttpStatusCode.ServiceUnavailable));
+    }
+
+    [Theory]
+    [InlineData("", 2)]
+    [InlineData("{}", 2)]
+    [InlineData("""{"ready":true}""", 1)]
+    public async Task Repository_Index_ListsAllOrReadyOnes(string body, int expected)
+    {
+        using var response = await SendAsync(HttpMethod.Post, "/v2/repository/index", body);
+        using var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync().WaitAsync(Timeout));
+        Assert.Equal(expected, json.RootElement.GetArrayLength());
+        Assert.Equal("""{"name":"m x/y","version":"1","state":"READY","reason":""}""", json.RootElement[0].GetRawText());
+    }
+
+    [Fact]
+    public async Task Repository_LoadAndUnload_ReachTheEngineAndAnswerEmpty()
+    {
+        foreach (var call in (string[])["load", "unload"])
+        {
+            using var response = await SendAsync(HttpMethod.Post, $"/v2/repository/models/{FakeEngine.QuotedModel}/{call}", "{}");
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            Assert.Empty(await response.Content.ReadAsByteArrayAsync().WaitAsync(Timeout));
+        }
+
+        Assert.Equal(["load m x/y", "unload m x/y"], _engine.Calls);
+    }
+
+    [Fact]
+    public async Task Repository_LoadThatFails_SaysWhy()
+    {
+        _engine.Failure = InferenceFailure.NotFound("no such model");
+        Assert.Equal("no such model", await ErrorAsync(HttpMethod.Post, "/v2/repository/models/m/load", HttpStatusCode.NotFound));
+    }
+
+    [Theory]
+    [InlineData("/v2/repository/name/index", HttpStatusCode.NotImplemented)]
+    [InlineData("/v2/repository/name/models/m/load", HttpStatusCode.NotImplemented)]
+    [InlineData("/v2/repository/name/models/m/unload", HttpStatusCode.NotImplemented)]
+    [InlineData("/v2/repository/models/m/reload", HttpStatusCode.NotFound)]
+    [InlineData("/v2/health/live", HttpStatusCode.MethodNotAllowed)]
+    [InlineData("/v2", HttpStatusCode.MethodNotAllowed)]
+    public async Task Post_WhatIsNotOffered_IsAnError(string path, HttpStatusCode status) => await ErrorAsync(HttpMethod.Post, path, status);
+
+    [Theory]
+    [InlineData("/v2/repository/index")]
+    [InlineData("/v2/repository/models/m/load")]
+    [InlineData(Models + "/infer")]
+    [InlineData(Models + "/versions/1/infer")]
+    public async Task Get_WhatIsPosted_IsMethodNotAllowed(string path) =>
+        Assert.Equal("Method Not Allowed", await ErrorAsync(HttpMethod.Get, path, HttpStatusCode.MethodNotAllowed));
+
+    [Fact]
+    public async Task Repository_LoadFromAnotherMachine_IsForbidden()
+    {
+        await using var host = await _engine.StartAsync(app => app.Use((context, next) =>
+        {
+            context.Connection.RemoteIpAddress = IPAddress.Parse("192.0.2.1");
+            return next(context);
+        }));
+        using var response = await host.Client.PostAsync("/v2/repository/models/m/load", null).WaitAsync(Timeout);
+        Assert.Contains("restricted", await HttpAssert.ErrorAsync(HttpStatusCode.Forbidden, response));
+        Assert.Empty(_engine.Calls);
+    }
+
+    private async Task<JsonDocument> JsonAsync(string path)
+    {
+        using var response = await _host.Client.GetAsync(path).WaitAsync(Timeout);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
+        return JsonDocument.Parse(await response.Content.ReadAsStringAsync().WaitAsync(Timeout));
+    }
+
+    private async Task<string> ErrorAsync(HttpMethod method, string path, HttpStatusCode status)
+    {
+        using var response = await SendAsync(method, path, null);
+        return await HttpAssert.ErrorAsync(status, response);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? body)
+    {
+        using var content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        return await _host.Client.SendAsync(request).WaitAsync(Timeout);
+    }
+}

@@ -1,0 +1,213 @@
+// Calls every rpc that the server offers, with the gRPC client of Node.
+// Usage: node client.mjs HOST:PORT MODEL, where MODEL answers its only input, FP32 with two axes, as its only output.
+import assert from 'node:assert/strict';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import grpc from '@grpc/grpc-js';
+import loader from '@grpc/proto-loader';
+
+const [address, model] = process.argv.slice(2);
+const protos = join(dirname(fileURLToPath(import.meta.url)), '../../../src/Contracts/Protos');
+const definitions = loader.loadSync(
+  ['grpc_service.proto', 'health.proto', 'reflection.proto', 'reflection_v1alpha.proto'],
+  { includeDirs: [protos], keepCase: true, longs: Number, enums: String, defaults: true, oneofs: true });
+const packages = grpc.loadPackageDefinition(definitions);
+const credentials = grpc.credentials.createInsecure();
+const patience = { deadline: Date.now() + 60_000 };
+
+const inference = new packages.inference.GRPCInferenceService(address, credentials, {
+  'grpc.max_receive_message_length': -1,
+  'grpc.max_send_message_length': -1,
+});
+const health = new packages.grpc.health.v1.Health(address, credentials);
+
+function call(client, name, request, { metadata = new grpc.Metadata(), options = patience } = {}) {
+  return new Promise((resolve, reject) => {
+    let trailers;
+    const pending = client[name](request, metadata, options, (error, response) =>
+      error ? reject(error) : setImmediate(() => resolve({ response, trailers })));
+    pending.on('status', status => { trailers = status.metadata; });
+  });
+}
+
+async function fails(code, name, request, options) {
+  await assert.rejects(call(inference, name, request, options), error => {
+    assert.equal(error.code, code, `${name}: ${error.message}`);
+    assert.notEqual(error.details, '');
+    return true;
+  });
+}
+
+function floats(count) {
+  return Float32Array.from({ length: count }, (_, i) => i - 0.5);
+}
+
+function bytes(values) {
+  return Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+}
+
+async function request(rows, columns, typed = false) {
+  const { response } = await call(inference, 'ModelMetadata', { name: model });
+  const values = floats(rows * columns);
+  return {
+    values,
+    message: {
+      model_name: model,
+      id: 'ünïque',
+      inputs: [{
+        name: response.inputs[0].name,
+        datatype: 'FP32',
+        shape: [rows, columns],
+        ...typed ? { contents: { fp32_contents: [...values] } } : {},
+      }],
+      raw_input_contents: typed ? [] : [bytes(values)],
+    },
+  };
+}
+
+async function infer({ message, values }, options) {
+  const { response, trailers } = await call(inference, 'ModelInfer', message, options);
+  assert.equal(response.id, 'ünïque');
+  assert.equal(response.outputs[0].datatype, 'FP32');
+  assert.deepEqual(response.outputs[0].shape, message.inputs[0].shape);
+  assert.ok(bytes(values).equals(response.raw_output_contents[0]));
+  return trailers;
+}
+
+function stream(pending) {
+  const messages = [];
+  return new Promise((resolve, reject) => {
+    pending.on('data', message => messages.push(message));
+    pending.on('error', reject);
+    pending.on('end', () => resolve(messages));
+  });
+}
+
+function watchOnce(service) {
+  return new Promise((resolve, reject) => {
+    const pending = health.Watch({ service }, patience);
+    pending.on('data', message => { resolve(message.status); pending.cancel(); });
+    pending.on('error', error => error.code === grpc.status.CANCELLED || reject(error));
+  });
+}
+
+async function reflect(service) {
+  const pending = new service.ServerReflection(address, credentials).ServerReflectionInfo(patience);
+  const answers = stream(pending);
+  pending.write({ list_services: '' });
+  pending.write({ file_containing_symbol: 'inference.GRPCInferenceService' });
+  pending.write({ file_containing_symbol: 'no.such.Symbol' });
+  pending.end();
+  const [services, file, missing] = await answers;
+  assert.ok(services.list_services_response.service.some(s => s.name === 'inference.GRPCInferenceService'));
+  assert.equal(file.file_descriptor_response.file_descriptor_proto.length, 2);
+  assert.equal(missing.error_response.error_code, grpc.status.NOT_FOUND);
+}
+
+const checks = {
+  async ServerLive() {
+    assert.equal((await call(inference, 'ServerLive', {})).response.live, true);
+  },
+  async ServerReady() {
+    assert.equal((await call(inference, 'ServerReady', {})).response.ready, true);
+  },
+  async ModelReady() {
+    assert.equal((await call(inference, 'ModelReady', { name: model })).response.ready, true);
+    assert.equal((await call(inference, 'ModelReady', { name: 'no-such-model' })).response.ready, false);
+  },
+  async ServerMetadata() {
+    const { response } = await call(inference, 'ServerMetadata', {});
+    assert.equal(response.name, 'serving');
+    assert.ok(response.extensions.includes('model_repository'));
+  },
+  async ModelMetadata() {
+    const { response } = await call(inference, 'ModelMetadata', { name: model });
+    assert.equal(response.name, model);
+    assert.equal(response.inputs[0].datatype, 'FP32');
+    await fails(grpc.status.NOT_FOUND, 'ModelMetadata', { name: 'no-such-model' });
+  },
+  async 'ModelInfer raw'() {
+    await infer(await request(1, 2));
+    await infer(await request(3, 2));
+  },
+  async 'ModelInfer typed'() {
+    await infer(await request(2, 2, true));
+  },
+  async 'ModelInfer gzip'() {
+    await infer(await request(500, 2), { options: { ...patience, 'grpc.default_compression_algorithm': 2 } });
+    const client = new packages.inference.GRPCInferenceService(address, credentials, { 'grpc.default_compression_algorithm': 2 });
+    const { message, values } = await request(500, 2);
+    const { response } = await call(client, 'ModelInfer', message);
+    assert.ok(bytes(values).equals(response.raw_output_contents[0]));
+  },
+  async 'ModelInfer large'() {
+    await infer(await request(1000, 2000));
+  },
+  async 'ModelInfer many'() {
+    const sent = await Promise.all(Array.from({ length: 200 }, (_, i) => request(1 + i % 7, 2)));
+    await Promise.all(sent.map(one => infer(one)));
+  },
+  async 'ModelInfer server-timing'() {
+    const metadata = new grpc.Metadata();
+    metadata.set('x-server-timing', '1');
+    const trailers = await infer(await request(1, 2), { metadata });
+    assert.match(trailers.get('server-timing')[0], /queue;dur=.*total;dur=/);
+  },
+  async 'ModelInfer errors'() {
+    const { message } = await request(1, 2);
+    await fails(grpc.status.NOT_FOUND, 'ModelInfer', { ...message, model_name: 'no-such-model' });
+    await fails(grpc.status.INVALID_ARGUMENT, 'ModelInfer', { ...message, raw_input_contents: [] });
+    await fails(grpc.status.INVALID_ARGUMENT, 'ModelInfer', { ...message, raw_input_contents: [Buffer.alloc(8), Buffer.alloc(8)] });
+    await fails(grpc.status.INVALID_ARGUMENT, 'ModelInfer', { ...message, parameters: { triton_x: { bool_param: true } } });
+  },
+  async RepositoryIndex() {
+    const { response } = await call(inference, 'RepositoryIndex', {});
+    assert.equal(response.models.find(entry => entry.name === model).state, 'READY');
+  },
+  async RepositoryModelLoad() {
+    await call(inference, 'RepositoryModelLoad', { model_name: model });
+    await fails(grpc.status.NOT_FOUND, 'RepositoryModelLoad', { model_name: 'no-such-model' });
+  },
+  async RepositoryModelUnload() {
+    await fails(grpc.status.NOT_FOUND, 'RepositoryModelUnload', { model_name: 'no-such-model' });
+    await call(inference, 'RepositoryModelUnload', { model_name: model });
+    await call(inference, 'RepositoryModelLoad', { model_name: model });
+    assert.equal((await call(inference, 'ModelReady', { name: model })).response.ready, true);
+  },
+  async Unimplemented() {
+    await fails(grpc.status.UNIMPLEMENTED, 'TraceSetting', {});
+    await fails(grpc.status.UNIMPLEMENTED, 'SystemSharedMemoryStatus', {});
+  },
+  async 'Health Check'() {
+    assert.equal((await call(health, 'Check', {})).response.status, 'SERVING');
+    assert.equal((await call(health, 'Check', { service: model })).response.status, 'SERVING');
+    await assert.rejects(call(health, 'Check', { service: 'no-such-model' }), { code: grpc.status.NOT_FOUND });
+  },
+  async 'Health Watch'() {
+    assert.equal(await watchOnce(''), 'SERVING');
+    assert.equal(await watchOnce('no-such-model'), 'SERVICE_UNKNOWN');
+  },
+  async 'Reflection v1'() {
+    await reflect(packages.grpc.reflection.v1);
+  },
+  async 'Reflection v1alpha'() {
+    await reflect(packages.grpc.reflection.v1alpha);
+  },
+};
+
+if (!address || !model) {
+  console.error('usage: node client.mjs HOST:PORT MODEL');
+  process.exit(2);
+}
+
+for (const [name, check] of Object.entries(checks)) {
+  try {
+    await check();
+    console.log(`ok ${name}`);
+  } catch (error) {
+    console.error(`failed ${name}: ${error.stack}`);
+    process.exit(1);
+  }
+}
+
+process.exit(0);

@@ -1,0 +1,192 @@
+"""Calls every rpc that the server offers, with the gRPC client of Python.
+
+Usage: /usr/bin/python3 client.py HOST:PORT MODEL
+MODEL answers its only input, FP32 with two axes, as its only output.
+Needs python3-grpcio, protobuf-compiler and protobuf-compiler-grpc.
+"""
+
+import importlib
+import pathlib
+import struct
+import subprocess
+import sys
+import tempfile
+import traceback
+
+import grpc
+
+PROTOS = pathlib.Path(__file__).resolve().parents[3] / "src" / "Contracts" / "Protos"
+PATIENCE = 60
+
+
+def import_stubs(folder):
+  """Generates the client's code from the .proto files and imports it."""
+  files = sorted(path.name for path in PROTOS.glob("*.proto"))
+  subprocess.run(
+    ["protoc", f"-I{PROTOS}", f"--python_out={folder}", f"--grpc_python_out={folder}",
+     "--plugin=protoc-gen-grpc_python=/usr/bin/grpc_python_plugin", *files],
+    check=True)
+  sys.path.insert(0, folder)
+  return [importlib.import_module(name) for name in (
+    "grpc_service_pb2", "grpc_service_pb2_grpc", "health_pb2", "health_pb2_grpc",
+    "reflection_pb2", "reflection_pb2_grpc", "reflection_v1alpha_pb2", "reflection_v1alpha_pb2_grpc")]
+
+
+def fails(code, rpc, request, **options):
+  try:
+    rpc(request, timeout=PATIENCE, **options)
+  except grpc.RpcError as error:
+    assert error.code() == code, f"{error.code()} instead of {code}: {error.details()}"
+    assert error.details(), "no details"
+    return error
+  raise AssertionError(f"{request} succeeded, {code} was expected")
+
+
+class Checks:
+  """Each method is a check; they run in the order in which they stand."""
+
+  def __init__(self, channel, model, modules):
+    (self.pb, inference_grpc, self.health_pb, health_grpc,
+     reflection_pb, reflection_grpc, alpha_pb, alpha_grpc) = modules
+    self.model = model
+    self.inference = inference_grpc.GRPCInferenceServiceStub(channel)
+    self.health = health_grpc.HealthStub(channel)
+    self.reflections = [
+      (reflection_pb, reflection_grpc.ServerReflectionStub(channel)),
+      (alpha_pb, alpha_grpc.ServerReflectionStub(channel))]
+
+  def request(self, rows, columns=2, typed=False):
+    metadata = self.inference.ModelMetadata(self.pb.ModelMetadataRequest(name=self.model), timeout=PATIENCE)
+    values = [i - 0.5 for i in range(rows * columns)]
+    request = self.pb.ModelInferRequest(model_name=self.model, id="ünïque")
+    tensor = request.inputs.add(name=metadata.inputs[0].name, datatype="FP32", shape=[rows, columns])
+    if typed:
+      tensor.contents.fp32_contents.extend(values)
+    else:
+      request.raw_input_contents.append(struct.pack(f"<{len(values)}f", *values))
+    return request, struct.pack(f"<{len(values)}f", *values)
+
+  def infer(self, request, expected, **options):
+    response, call = self.inference.ModelInfer.with_call(request, timeout=PATIENCE, **options)
+    assert response.id == request.id
+    assert list(response.outputs[0].shape) == list(request.inputs[0].shape)
+    assert response.raw_output_contents[0] == expected
+    return dict(call.trailing_metadata())
+
+  def server_live(self):
+    assert self.inference.ServerLive(self.pb.ServerLiveRequest(), timeout=PATIENCE).live
+
+  def server_ready(self):
+    assert self.inference.ServerReady(self.pb.ServerReadyRequest(), timeout=PATIENCE).ready
+
+  def model_ready(self):
+    assert self.inference.ModelReady(self.pb.ModelReadyRequest(name=self.model), timeout=PATIENCE).ready
+    assert not self.inference.ModelReady(self.pb.ModelReadyRequest(name="no-such-model"), timeout=PATIENCE).ready
+
+  def server_metadata(self):
+    metadata = self.inference.ServerMetadata(self.pb.ServerMetadataRequest(), timeout=PATIENCE)
+    assert metadata.name == "serving" and "model_repository" in metadata.extensions
+
+  def model_metadata(self):
+    metadata = self.inference.ModelMetadata(self.pb.ModelMetadataRequest(name=self.model), timeout=PATIENCE)
+    assert metadata.name == self.model and metadata.inputs[0].datatype == "FP32"
+    fails(grpc.StatusCode.NOT_FOUND, self.inference.ModelMetadata, self.pb.ModelMetadataRequest(name="no-such-model"))
+
+  def model_infer_raw(self):
+    self.infer(*self.request(1))
+    self.infer(*self.request(5))
+
+  def model_infer_typed(self):
+    self.infer(*self.request(2, typed=True))
+
+  def model_infer_gzip(self):
+    self.infer(*self.request(500), compression=grpc.Compression.Gzip)
+
+  def model_infer_deflate(self):
+    self.infer(*self.request(500), compression=grpc.Compression.Deflate)
+
+  def model_infer_large(self):
+    self.infer(*self.request(1000, 2000))
+
+  def model_infer_server_timing(self):
+    trailers = self.infer(*self.request(1), metadata=[("x-server-timing", "1")])
+    assert "queue;dur=" in trailers["server-timing"], trailers
+
+  def model_infer_future(self):
+    request, expected = self.request(1)
+    futures = [self.inference.ModelInfer.future(request, timeout=PATIENCE) for _ in range(200)]
+    assert all(future.result().raw_output_contents[0] == expected for future in futures)
+
+  def model_infer_errors(self):
+    request, _ = self.request(1)
+    unknown = self.pb.ModelInferRequest()
+    unknown.CopyFrom(request)
+    unknown.model_name = "no-such-model"
+    fails(grpc.StatusCode.NOT_FOUND, self.inference.ModelInfer, unknown)
+    nothing = self.pb.ModelInferRequest()
+    nothing.CopyFrom(request)
+    nothing.ClearField("raw_input_contents")
+    fails(grpc.StatusCode.INVALID_ARGUMENT, self.inference.ModelInfer, nothing)
+    both = self.pb.ModelInferRequest()
+    both.CopyFrom(request)
+    both.inputs[0].contents.fp32_contents.extend([1, 2])
+    error = fails(grpc.StatusCode.INVALID_ARGUMENT, self.inference.ModelInfer, both)
+    assert "contents field must not be specified" in error.details()
+
+  def repository_index(self):
+    index = self.inference.RepositoryIndex(self.pb.RepositoryIndexRequest(), timeout=PATIENCE)
+    assert any(entry.name == self.model and entry.state == "READY" for entry in index.models)
+
+  def repository_model_load_and_unload(self):
+    load = self.pb.RepositoryModelLoadRequest
+    self.inference.RepositoryModelLoad(load(model_name=self.model), timeout=PATIENCE)
+    fails(grpc.StatusCode.NOT_FOUND, self.inference.RepositoryModelLoad, load(model_name="no-such-model"))
+    self.inference.RepositoryModelUnload(self.pb.RepositoryModelUnloadRequest(model_name=self.model), timeout=PATIENCE)
+    self.inference.RepositoryModelLoad(load(model_name=self.model), timeout=PATIENCE)
+    self.model_ready()
+
+  def unimplemented(self):
+    fails(grpc.StatusCode.UNIMPLEMENTED, self.inference.LogSettings, self.pb.LogSettingsRequest())
+
+  def health_check(self):
+    check = self.health_pb.HealthCheckRequest
+    serving = self.health_pb.HealthCheckResponse.SERVING
+    for service in ("", self.model):
+      assert self.health.Check(check(service=service), timeout=PATIENCE).status == serving
+    fails(grpc.StatusCode.NOT_FOUND, self.health.Check, check(service="no-such-model"))
+
+  def health_watch(self):
+    watch = self.health.Watch(self.health_pb.HealthCheckRequest(), timeout=PATIENCE)
+    assert next(watch).status == self.health_pb.HealthCheckResponse.SERVING
+    watch.cancel()
+
+  def reflection(self):
+    for pb, stub in self.reflections:
+      request = pb.ServerReflectionRequest
+      services, file, missing = stub.ServerReflectionInfo(iter([
+        request(list_services=""),
+        request(file_containing_symbol="inference.GRPCInferenceService"),
+        request(file_containing_symbol="no.such.Symbol")]), timeout=PATIENCE)
+      assert "inference.GRPCInferenceService" in [s.name for s in services.list_services_response.service]
+      assert len(file.file_descriptor_response.file_descriptor_proto) == 2
+      assert missing.error_response.error_code == grpc.StatusCode.NOT_FOUND.value[0]
+
+
+def main():
+  if len(sys.argv) != 3:
+    sys.exit("usage: client.py HOST:PORT MODEL")
+  address, model = sys.argv[1:]
+  names = [name for name in vars(Checks) if not name.startswith("_") and name not in ("request", "infer")]
+  with tempfile.TemporaryDirectory() as folder, grpc.insecure_channel(address, options=[
+      ("grpc.max_send_message_length", -1), ("grpc.max_receive_message_length", -1)]) as channel:
+    checks = Checks(channel, model, import_stubs(folder))
+    for name in names:
+      try:
+        getattr(checks, name)()
+      except Exception:  # Whatever is wrong, the check has failed.
+        traceback.print_exc()
+        sys.exit(f"failed {name}")
+      print(f"ok {name}", flush=True)
+
+
+main()
