@@ -15,7 +15,7 @@ internal static class ServingEndpoints
             throw new InvalidOperationException("MapServing needs the services of the server; call services.AddServing() before the application is built.");
         }
 
-        app.UseMetrics();
+        app.UseObservability();
         app.UseRestErrors();
         app.MapV2();
         app.MapGrpcServices();

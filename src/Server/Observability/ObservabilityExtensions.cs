@@ -14,10 +14,14 @@ internal static class ObservabilityExtensions
         return services;
     }
 
-    public static void UseMetrics(this IApplicationBuilder app)
+    public static void UseObservability(this IApplicationBuilder app)
     {
         // Made now and not with the first request: what the engine records while it loads models must be seen.
-        app.ApplicationServices.GetRequiredService<Telemetry>();
+        var telemetry = app.ApplicationServices.GetRequiredService<Telemetry>();
         app.UseMiddleware<MetricsMiddleware>();
+        if (telemetry.Traces)
+        {
+            app.UseMiddleware<SpanMiddleware>();
+        }
     }
 }

@@ -14,7 +14,7 @@ namespace Serving.Server.Observability;
 internal sealed class Telemetry : IDisposable
 {
     /// <summary>The engine's spans and the web framework's, one per request, which continue a client's <c>traceparent</c>.</summary>
-    private static readonly string[] Sources = [EngineMetrics.MeterName, "Microsoft.AspNetCore"];
+    private static readonly string[] Sources = [EngineActivity.SourceName, "Microsoft.AspNetCore"];
 
     private readonly MeterProvider _metrics;
     private readonly TracerProvider? _traces;
@@ -40,6 +40,8 @@ internal sealed class Telemetry : IDisposable
 
     public PrometheusExporter Exporter { get; }
 
+    public bool Traces => _traces is not null;
+
     public void Dispose()
     {
         _metrics.Dispose();
@@ -59,7 +61,7 @@ internal sealed class Telemetry : IDisposable
 
     private static TracerProvider BuildTraces(OtlpSettings otlp)
     {
-        // The framework names its spans by method and route, and tags them, only where this is off.
+        // The framework tags its spans with method and path only where this is off.
         AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
         return Sdk.CreateTracerProviderBuilder()
             .ConfigureServices(services => services.AddSingleton(otlp.Configuration))

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Serving.Runtime.Inference;
 using Serving.Server.Health;
 using Serving.Server.Hosting;
 using Serving.TestKit.Servers;
@@ -37,7 +38,13 @@ public sealed class DrainTests
         await using var server = await RunningServer.StartAsync(
             options => options.DrainDelay = TimeSpan.FromMinutes(1),
             app => app.MapGet("/test/fast", () => "fast"),
-            services => services.AddSingleton<TimeProvider>(clock));
+            services =>
+            {
+                services.AddSingleton<TimeProvider>(clock);
+
+                // The engine's own timers would stand still as well.
+                services.AddSingleton(new EngineLife(_ => Task.CompletedTask, () => [], _ => InferenceFailure.NotFound("no model")));
+            });
         var lifetime = server.Services.GetRequiredService<IHostApplicationLifetime>();
 
         server.BeginStop();

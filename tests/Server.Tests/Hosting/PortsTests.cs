@@ -74,7 +74,7 @@ public sealed class PortsTests
     [InlineData("GET /test/protocol HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "HTTP/1.1 http")]
     [InlineData("P", null)]
     [InlineData("PRI * HTTP", null)]
-    [InlineData("PUT /test/protocol HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", "405")]
+    [InlineData("PUT /test/protocol HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 4")]
     [InlineData("PRI * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "HTTP/1.1 4")]
     [InlineData("PRI * HTTP/2.0\r\n\r\nnonsense, not frames", null)]
     public async Task RestPort_ByteByByte_IsUnderstoodOrClosed(string sent, string? expected)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Serving.Server.Hosting;
@@ -60,6 +61,26 @@ public sealed partial class ServerProcessTests
     }
 
     [Fact]
+    public async Task Run_SignalDuringARequest_AnswersItFirst()
+    {
+        using var server = ChildServer.Start("--port", "0");
+        var address = await server.ReadAddressAsync();
+        using var client = new TcpClient();
+        await client.ConnectAsync(address.Host, address.Port).WaitAsync(Patience);
+        var stream = client.GetStream();
+        using var reader = new StreamReader(stream, Encoding.ASCII, leaveOpen: true);
+        await stream.WriteAsync("POST /v2/repository/index HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"u8.ToArray());
+        Assert.Equal("HTTP/1.1 100 Continue", await reader.ReadLineAsync().WaitAsync(Patience));
+
+        await server.SignalAsync("TERM");
+        await server.ReadAsync(NoNewConnections());
+        await stream.WriteAsync("{}"u8.ToArray());
+
+        Assert.Contains("HTTP/1.1 200 OK", await reader.ReadToEndAsync().WaitAsync(Patience), StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Success, (await server.EndAsync(Patience)).Code);
+    }
+
+    [Fact]
     public async Task Run_SignalWithDelay_ServesUntilASecondSignalEndsItAtOnce()
     {
         using var server = ChildServer.Start("--port", "0", "--drain-delay", "10m");
@@ -101,6 +122,9 @@ public sealed partial class ServerProcessTests
 
     [GeneratedRegex("still serving for 00:10:00")]
     private static partial Regex StillServing();
+
+    [GeneratedRegex("No new connections")]
+    private static partial Regex NoNewConnections();
 
     [GeneratedRegex("^.+$")]
     private static partial Regex AnyLine();

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Serving.Runtime.Models;
 using Serving.Runtime.Tensors;
 using Serving.Server.Hosting;
+using Serving.TestKit;
 using Serving.TestKit.Servers;
 
 namespace Serving.Server.Tests.Hosting;
@@ -26,6 +27,21 @@ public sealed class StartupSummaryTests
         Assert.Contains("           and 2 more", lines);
         Assert.Contains(
             $$"""  try      curl {{server.HttpAddress}}v2/models/iris/infer -d '{"inputs":[{"name":"x","datatype":"FP32","shape":[1,2],"data":[0,0]}]}'""", lines);
+    }
+
+    [Fact]
+    public async Task Write_RealModels_PrintsALineThatWorks()
+    {
+        await using var server = await RunningServer.StartAsync(Zoo.Root);
+        var line = server.Output.Split(Environment.NewLine).Single(line => line.StartsWith("  try ", StringComparison.Ordinal));
+        var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var body = line.Split('\'');
+
+        using var answer = body.Length > 1
+            ? await server.Http.PostAsync(words[2], new StringContent(body[1])).WaitAsync(TimeSpan.FromSeconds(30))
+            : await server.Http.GetAsync(words[2]).WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.True(answer.IsSuccessStatusCode, line + await answer.Content.ReadAsStringAsync());
     }
 
     [Fact]

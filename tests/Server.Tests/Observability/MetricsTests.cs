@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Serving.Runtime.Diagnostics;
 using Serving.Runtime.Inference;
+using Serving.Runtime.Models;
+using Serving.TestKit;
 using Serving.TestKit.Servers;
 using Serving.TestKit.Source;
 
@@ -100,6 +102,28 @@ public sealed class MetricsTests
         });
     }
 
+    [Fact]
+    public void Document_States_AreThoseOfTheCode() =>
+        Assert.Equal(Enum.GetNames<ModelState>(), Document("State").Select(cells => cells[0]));
+
+    [Fact]
+    public async Task Scrape_RealModel_HasItsStateAndNoOtherLabels()
+    {
+        var (name, folder) = Zoo.Models.OrderBy(model => model.Key).First();
+        await using var server = await RunningServer.StartAsync(options =>
+        {
+            options.Repository.Add(folder);
+            options.ModelName = name;
+        });
+
+        var metrics = ScrapedMetric.Parse(await server.ScrapeAsync());
+
+        Assert.Equal(1, metrics["serving_model_state"].Value("", ("model", name), ("version", "1"), ("state", "Ready"), ("provider", "cpu")));
+        Assert.Equal("model, provider, state, version", metrics["serving_model_state"].LabelNames);
+        Assert.Equal(0, metrics["serving_queue_rows"].Value("", ("model", name), ("version", "1")));
+        Assert.Equal(1, metrics["serving_load_seconds"].Value("_count", ("model", name), ("version", "1"), ("succeeded", "true")));
+    }
+
     private static void RecordEverything(RunningServer server)
     {
         var metrics = new EngineMetrics(server.Services.GetRequiredService<IMeterFactory>());
@@ -107,7 +131,7 @@ public sealed class MetricsTests
         var stages = new StageTimes(Milliseconds(1), Milliseconds(0.2), Milliseconds(3), Milliseconds(0.1), Milliseconds(5));
         metrics.Observe(
             () => [new Measurement<long>(11, tags)],
-            () => [new Measurement<int>(1, [.. tags, KeyValuePair.Create("state", (object?)"READY"), KeyValuePair.Create("provider", (object?)"cpu")])]);
+            () => [new Measurement<int>(1, [.. tags, KeyValuePair.Create("state", (object?)"Ready"), KeyValuePair.Create("provider", (object?)"cpu")])]);
         metrics.RequestSucceeded("iris", "3", 2, stages);
         metrics.RequestSucceeded("iris", "3", 3, stages);
         metrics.RequestFailed("iris", "3", InferenceError.Overloaded);
