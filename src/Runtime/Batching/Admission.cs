@@ -1,3 +1,4 @@
+using System.Buffers;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Models;
 using Serving.Runtime.Tensors;
@@ -112,10 +113,29 @@ internal sealed class Admission
         }
 
         var size = (UInt128)elements * (UInt128)input.Type.Size();
-        return size == (UInt128)input.Data.Length
-            ? null
-            : InferenceFailure.InvalidInput(
+        if (size != (UInt128)input.Data.Length)
+        {
+            return InferenceFailure.InvalidInput(
                 $"input '{input.Name}' for model '{_model}' has {input.Data.Length} bytes of data; {input.Type.Name()} with shape {input.Shape} takes {size}");
+        }
+
+        // To native code any other byte in a BOOL is undefined behaviour.
+        return input.Type == ElementType.Bool && !HoldsOnlyBools(input.Data)
+            ? InferenceFailure.InvalidInput($"input '{input.Name}' for model '{_model}' is BOOL; its bytes must be 0 or 1")
+            : null;
+    }
+
+    private static bool HoldsOnlyBools(in ReadOnlySequence<byte> data)
+    {
+        foreach (var piece in data)
+        {
+            if (piece.Span.ContainsAnyExceptInRange((byte)0, (byte)1))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static bool Fits(TensorShape shape, TensorSignature expected)

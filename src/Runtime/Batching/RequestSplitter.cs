@@ -7,6 +7,9 @@ namespace Serving.Runtime.Batching;
 /// <summary>Cuts a request of more rows than the largest batch into parts, and lays the parts' answers together.</summary>
 internal sealed class RequestSplitter(BatchAxes axes, int[] inputAxes, TimeProvider time)
 {
+    /// <summary>Parts that wait or run at a time: enough to keep the cores busy, too few to fill the queue alone. Arbitrary.</summary>
+    private const int Window = 8;
+
     /// <summary>Whether a request can and must be cut.</summary>
     public static bool MustSplit(AcceptedRequest accepted, int maxRows) => accepted.Key is not null && accepted.Rows > maxRows;
 
@@ -19,6 +22,12 @@ internal sealed class RequestSplitter(BatchAxes axes, int[] inputAxes, TimeProvi
         var answers = new List<Task<Outcome<InferenceResponse>>>();
         for (var offset = 0; offset < whole.Rows; offset += maxRows)
         {
+            if (answers.Count >= Window)
+            {
+                // Its outcome is read below with the others'; here it only makes room.
+                await ((Task)answers[^Window]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
             answers.Add(run(Part(whole, offset, Math.Min(maxRows, whole.Rows - offset), copies)).AsTask());
         }
 

@@ -29,7 +29,7 @@ internal sealed class InferenceService
                 Name, "ModelMetadata", ModelMetadataRequest.Parser, (_, request) => new(models.Describe(request))),
             new(Name, "ModelInfer", IsStreaming: false, infer.InvokeAsync),
             RpcMethod.Unary<RepositoryIndexRequest, RepositoryIndexResponse>(
-                Name, "RepositoryIndex", RepositoryIndexRequest.Parser, (call, request) => new(repository.GetIndex(call, request))),
+                Name, "RepositoryIndex", RepositoryIndexRequest.Parser, (_, request) => new(repository.GetIndex(request))),
             RpcMethod.Unary<RepositoryModelLoadRequest, RepositoryModelLoadResponse>(
                 Name, "RepositoryModelLoad", RepositoryModelLoadRequest.Parser, repository.LoadAsync),
             RpcMethod.Unary<RepositoryModelUnloadRequest, RepositoryModelUnloadResponse>(

@@ -5,12 +5,12 @@ using Serving.Server.Grpc.Protocol;
 
 namespace Serving.Server.Grpc;
 
-/// <summary>The repository's index, whose reasons name files, and loading and unloading of models: for who may manage.</summary>
+/// <summary>The repository's index for everybody; loading and unloading of models for who may manage.</summary>
 internal sealed class RepositoryService(EngineDoor engine, ManagementGate gate)
 {
-    public Outcome<RepositoryIndexResponse> GetIndex(RpcCall call, RepositoryIndexRequest request)
+    public Outcome<RepositoryIndexResponse> GetIndex(RepositoryIndexRequest request)
     {
-        if ((gate.Check(call.Http) ?? CheckRepository(request.RepositoryName)) is { } refused)
+        if (CheckRepository(request.RepositoryName) is { } refused)
         {
             return refused;
         }
