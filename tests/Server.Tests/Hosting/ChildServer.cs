@@ -75,6 +75,13 @@ internal sealed partial class ChildServer : IDisposable
         return (_process.ExitCode, await output.WaitAsync(Patience), await _error.WaitAsync(Patience));
     }
 
+    /// <summary>The memory that the system holds for the process.</summary>
+    public long ResidentBytes()
+    {
+        _process.Refresh();
+        return _process.WorkingSet64;
+    }
+
     public void Dispose()
     {
         if (!_process.HasExited)
