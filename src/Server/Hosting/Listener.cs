@@ -21,9 +21,10 @@ internal sealed record Listener(ListenerRoles Roles, string Option, int Port)
         get
         {
             var endpoint = Options?.IPEndPoint ?? throw new InvalidOperationException("The server does not listen yet.");
-            var host = endpoint.Address.Equals(IPAddress.Any) ? IPAddress.Loopback
-                : endpoint.Address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback
-                : endpoint.Address;
+
+            // Kestrel answers IPv4 as well where it listens to all addresses of IPv6.
+            var all = endpoint.Address.Equals(IPAddress.Any) || endpoint.Address.Equals(IPAddress.IPv6Any);
+            var host = all ? IPAddress.Loopback : endpoint.Address;
             return new Uri($"http://{new IPEndPoint(host, endpoint.Port)}");
         }
     }
