@@ -75,7 +75,8 @@ internal sealed class ModelLoader
         try
         {
             var label = new ModelLabel(source.Name, version.ToString(System.Globalization.CultureInfo.InvariantCulture));
-            return new LoadResult(Finish(graph, session, config, label, cancellationToken), refused.ToImmutableDictionary());
+            using var reference = session.Provider == ProviderNames.Cpu ? null : TryCreateReference(path, config);
+            return new LoadResult(Finish(graph, session, reference ?? session, config, label, cancellationToken), refused.ToImmutableDictionary());
         }
         catch
         {
@@ -84,14 +85,32 @@ internal sealed class ModelLoader
         }
     }
 
-    private LoadedModel Finish(OnnxGraph graph, OnnxSession session, ModelConfig config, ModelLabel label, CancellationToken cancellationToken)
+    /// <summary>
+    /// The same graph on the processor, to probe: axes are the graph's, not the device's, and a GPU's kernels neither complain
+    /// about an impossible sample (a lookup out of bounds reads garbage) nor round alike for every batch size.
+    /// </summary>
+    private OnnxSession? TryCreateReference(string path, ModelConfig config)
+    {
+        try
+        {
+            return SessionFactory.Create(path, Settings(config) with { Providers = [ExecutionProviders.Default(ProviderNames.Cpu)] }).Session;
+        }
+        catch (GraphException)
+        {
+            // The processor lacks an operator that the device has; then the device is all there is to ask.
+            return null;
+        }
+    }
+
+    private LoadedModel Finish(
+        OnnxGraph graph, OnnxSession session, OnnxSession reference, ModelConfig config, ModelLabel label, CancellationToken cancellationToken)
     {
         var signature = new GraphSignature(graph.Inputs, graph.Outputs);
         var samples = new SampleMaker(IndexBounds.Find(graph));
         var maxRows = config.MaxBatchRows ?? _options.MaxBatchRows;
         using var timeout = new CancellationTokenSource(_options.ProbeTimeout, _time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        var axes = FindAxes(config, maxRows, signature, new ProbeGraph(session, signature, stop.Token), samples);
+        var axes = FindAxes(config, maxRows, signature, new ProbeGraph(reference, signature, stop.Token), samples);
         cancellationToken.ThrowIfCancellationRequested();
         WarmUp.Run(config, signature, new ProbeGraph(session, signature, cancellationToken), samples);
         var limits = new BatcherOptions(maxRows, config.MaxQueueRows ?? _options.MaxQueueRows, config.QueueTimeout);

@@ -20,11 +20,19 @@ internal static class SessionFactory
             }
             catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException or NotSupportedException)
             {
-                refused[config.Name] = e.Message;
+                refused[config.Name] = Shorten(e.Message);
             }
         }
 
         throw new GraphException(string.Join("; ", refused.Select(r => refused.Count == 1 ? r.Value : $"{r.Key}: {r.Value}")));
+    }
+
+    // ONNX Runtime puts its own source file and line before what the user can use.
+    private static string Shorten(string message)
+    {
+        const string mark = " : FAIL : ";
+        var start = message.IndexOf(mark, StringComparison.Ordinal);
+        return (start < 0 ? message : message[(start + mark.Length)..]).Trim();
     }
 
     private static OnnxSession Create(string path, SessionSettings settings, ProviderConfig config)

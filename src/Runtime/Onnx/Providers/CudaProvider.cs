@@ -11,6 +11,10 @@ internal sealed class CudaProvider : IExecutionProvider
     {
         ["cudnn_conv_algo_search"] = "HEURISTIC",
         ["arena_extend_strategy"] = "kSameAsRequested",
+
+        // With TF32, ONNX Runtime's default, FP32 answers are off by up to 2.5e-3 of the largest magnitude (39 zoo models on
+        // an H100), and a row's answer depends on the size of its batch. Who prefers speed asks for it.
+        ["use_tf32"] = "0",
     };
 
     public string Name => ProviderNames.Cuda;
