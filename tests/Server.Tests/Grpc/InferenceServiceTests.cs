@@ -125,7 +125,6 @@ public class InferenceServiceTests
     }
 
     [Theory]
-    [InlineData("RepositoryIndex")]
     [InlineData("RepositoryModelLoad")]
     [InlineData("RepositoryModelUnload")]
     public async Task RepositoryRpc_FromElsewhere_NeedsTheKey(string rpc)
