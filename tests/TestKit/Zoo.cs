@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using System.Runtime.CompilerServices;
+using Serving.TestKit.Source;
 
 namespace Serving.TestKit;
 
@@ -36,7 +36,7 @@ public static class Zoo
     private static string Unpack()
     {
         var root = Path.Combine(Path.GetTempPath(), $"serving-zoo-{Environment.ProcessId}");
-        foreach (var archive in Directory.EnumerateFiles(Path.Combine(TestsFolder(), "zoo"), "*.zip"))
+        foreach (var archive in Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "tests", "zoo"), "*.zip"))
         {
             ZipFile.ExtractToDirectory(archive, root, overwriteFiles: true);
         }
@@ -44,6 +44,4 @@ public static class Zoo
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(root, recursive: true);
         return root;
     }
-
-    private static string TestsFolder([CallerFilePath] string thisFile = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, ".."));
 }
