@@ -24,8 +24,8 @@ internal sealed record OnnxGraph
     /// <summary>The extents of each weight.</summary>
     public required IReadOnlyDictionary<string, long[]> Initializers { get; init; }
 
-    /// <summary>Files beside the model that hold weights, relative to it.</summary>
-    public required IReadOnlyCollection<string> ExternalData { get; init; }
+    /// <summary>Weights that lie in files beside the model.</summary>
+    public required IReadOnlyList<ExternalTensor> ExternalData { get; init; }
 
     /// <summary>Free metadata that the exporter left.</summary>
     public required IReadOnlyDictionary<string, string> Metadata { get; init; }

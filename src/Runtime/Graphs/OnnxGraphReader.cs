@@ -1,3 +1,4 @@
+using System.Globalization;
 using Serving.Runtime.Tensors;
 
 namespace Serving.Runtime.Graphs;
@@ -13,7 +14,7 @@ internal sealed class OnnxGraphReader
     private readonly Dictionary<string, long> _operatorSets = [];
     private readonly Dictionary<string, string> _metadata = [];
     private readonly Dictionary<string, long[]> _initializers = [];
-    private readonly HashSet<string> _externalData = [];
+    private readonly List<ExternalTensor> _externalData = [];
     private readonly List<OnnxNode> _nodes = [];
     private readonly List<ValueInfo> _inputs = [];
     private readonly List<ValueInfo> _outputs = [];
@@ -187,11 +188,13 @@ internal sealed class OnnxGraphReader
         return null;
     }
 
-    // TensorProto: dims = 1, name = 8, external_data = 13.
+    // TensorProto: dims = 1, data_type = 2, name = 8, external_data = 13.
     private void ReadInitializer(long end)
     {
         List<long> dims = [];
+        Dictionary<string, string> external = [];
         var name = "";
+        var type = 0L;
         while (_reader.ReadTag(end))
         {
             switch (_reader.Field)
@@ -199,16 +202,15 @@ internal sealed class OnnxGraphReader
                 case 1:
                     _reader.ReadIntegers(end, dims);
                     break;
+                case 2:
+                    type = (long)_reader.ReadVarint();
+                    break;
                 case 8:
                     name = _reader.ReadString(end);
                     break;
                 case 13:
                     var (key, value) = ReadEntry(_reader.ReadLength(end));
-                    if (key == "location")
-                    {
-                        _externalData.Add(value);
-                    }
-
+                    external[key] = value;
                     break;
                 default:
                     _reader.Skip(end);
@@ -217,6 +219,23 @@ internal sealed class OnnxGraphReader
         }
 
         _initializers[name] = [.. dims];
+        if (external.TryGetValue("location", out var location))
+        {
+            _externalData.Add(new ExternalTensor(
+                name, ValueInfo.TypeOf(type), new TensorShape([.. dims]), location, ReadNumber(external, "offset") ?? 0, ReadNumber(external, "length")));
+        }
+    }
+
+    private static long? ReadNumber(Dictionary<string, string> entries, string key)
+    {
+        if (!entries.TryGetValue(key, out var text))
+        {
+            return null;
+        }
+
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new InvalidDataException($"a weight in another file has the {key} '{text}'; expected a whole number");
     }
 
     private void ReadOperatorSet(long end)

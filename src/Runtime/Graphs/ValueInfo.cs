@@ -44,6 +44,9 @@ internal sealed class ValueInfo
         return info;
     }
 
+    /// <summary>Our element type for ONNX's number of it; null where no protocol carries it.</summary>
+    public static ElementType? TypeOf(long number) => number >= 0 && number < Types.Length ? Types[number] : null;
+
     /// <summary>As the protocols know it; <see cref="InvalidDataException"/> for what none of them can carry.</summary>
     public TensorSignature ToSignature(string role, bool optional)
     {
@@ -52,7 +55,7 @@ internal sealed class ValueInfo
             throw new InvalidDataException($"{role} '{Name}' is a {_kind}; only tensors can be served");
         }
 
-        var type = _elementType >= 0 && _elementType < Types.Length ? Types[_elementType] : null;
+        var type = TypeOf(_elementType);
         if (type is null)
         {
             throw new InvalidDataException($"{role} '{Name}' has ONNX element type {_elementType}, which no protocol carries; expected one of {string.Join(", ", ElementTypes.AllNames)}");

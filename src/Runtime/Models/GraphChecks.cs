@@ -18,13 +18,28 @@ internal static class GraphChecks
         .. config.Axes.SelectMany(declared => CheckAxes(declared.Key, declared.Value.Length, graph)),
     ];
 
-    private static IEnumerable<string> MissingFiles(OnnxGraph graph, ModelConfig config, string path)
+    private static IEnumerable<string> MissingFiles(OnnxGraph graph, ModelConfig config, string path) => graph.ExternalData
+        .Select(tensor => CheckExternal(tensor, Path.GetDirectoryName(path)!))
+        .OfType<string>()
+        .Distinct()
+        .Concat(config.CustomOps.Where(file => !File.Exists(file)).Select(file => $"custom_ops: '{file}' does not exist"));
+
+    private static string? CheckExternal(ExternalTensor tensor, string folder)
     {
-        var folder = Path.GetDirectoryName(path)!;
-        return graph.ExternalData
-            .Where(file => !File.Exists(Path.Combine(folder, file)))
-            .Select(file => $"the weights file '{file}', which the graph names, is not beside it")
-            .Concat(config.CustomOps.Where(file => !File.Exists(file)).Select(file => $"custom_ops: '{file}' does not exist"));
+        if (Path.IsPathRooted(tensor.Location) || tensor.Location.Split('/', '\\').Contains(".."))
+        {
+            return $"the weights file '{tensor.Location}', which the graph names, is outside the model's folder";
+        }
+
+        var file = new FileInfo(Path.Combine(folder, tensor.Location));
+        if (!file.Exists)
+        {
+            return $"the weights file '{tensor.Location}', which the graph names, is not beside it";
+        }
+
+        return tensor.ByteCount is { } bytes && (tensor.Offset > file.Length || bytes > file.Length - tensor.Offset)
+            ? $"the weights file '{tensor.Location}' has {file.Length} bytes; the graph expects weight '{tensor.Name}' at {tensor.Offset} with {bytes} bytes"
+            : null;
     }
 
     private static IEnumerable<string> Compare(string role, DeclaredTensor declared, IReadOnlyList<TensorSignature> actual)

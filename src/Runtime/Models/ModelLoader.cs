@@ -71,11 +71,11 @@ internal sealed class ModelLoader
             throw new GraphException(string.Join("; ", errors));
         }
 
-        var (session, refused) = SessionFactory.Create(path, Settings(config));
+        var (session, refused) = SessionFactory.Create(path, Settings(config), graph.ExternalData);
         try
         {
             var label = new ModelLabel(source.Name, version.ToString(System.Globalization.CultureInfo.InvariantCulture));
-            using var reference = session.Provider == ProviderNames.Cpu ? null : TryCreateReference(path, config);
+            using var reference = session.Provider == ProviderNames.Cpu ? null : TryCreateReference(path, config, graph);
             return new LoadResult(Finish(graph, session, reference ?? session, config, label, cancellationToken), refused.ToImmutableDictionary());
         }
         catch
@@ -89,11 +89,11 @@ internal sealed class ModelLoader
     /// The same graph on the processor, to probe: axes are the graph's, not the device's, and a GPU's kernels neither complain
     /// about an impossible sample (a lookup out of bounds reads garbage) nor round alike for every batch size.
     /// </summary>
-    private OnnxSession? TryCreateReference(string path, ModelConfig config)
+    private OnnxSession? TryCreateReference(string path, ModelConfig config, OnnxGraph graph)
     {
         try
         {
-            return SessionFactory.Create(path, Settings(config) with { Providers = [ExecutionProviders.Default(ProviderNames.Cpu)] }).Session;
+            return SessionFactory.Create(path, Settings(config) with { Providers = [ExecutionProviders.Default(ProviderNames.Cpu)] }, graph.ExternalData).Session;
         }
         catch (GraphException)
         {

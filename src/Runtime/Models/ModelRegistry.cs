@@ -10,6 +10,7 @@ namespace Serving.Runtime.Models;
 /// </summary>
 internal sealed class ModelRegistry
 {
+    private readonly Lock _changing = new();
     private readonly Func<ModelSource, ServedModel> _create;
     private ImmutableSortedDictionary<string, ServedModel> _byKey = ImmutableSortedDictionary.Create<string, ServedModel>(StringComparer.Ordinal);
     private FrozenDictionary<string, ServedModel> _byName = FrozenDictionary<string, ServedModel>.Empty;
@@ -24,28 +25,37 @@ internal sealed class ModelRegistry
     public Outcome<ServedModel> Get(string name) =>
         Find(name) is { } model ? model : InferenceFailure.NotFound($"Request for unknown model: '{name}' is not found");
 
-    /// <summary>The model of these files, made where it is new. For the one thread that follows the repository.</summary>
+    /// <summary>The model of these files, made where it is new.</summary>
     public ServedModel GetOrAdd(ModelSource source)
     {
-        if (_byKey.TryGetValue(source.Key, out var known))
+        lock (_changing)
         {
-            return known;
-        }
+            if (_byKey.TryGetValue(source.Key, out var known))
+            {
+                return known;
+            }
 
-        var model = _create(source);
-        Publish(_byKey.Add(source.Key, model));
-        return model;
+            var model = _create(source);
+            Publish(_byKey.Add(source.Key, model));
+            return model;
+        }
     }
 
     /// <summary>The models whose files are gone.</summary>
     public IReadOnlyList<ServedModel> Missing(IEnumerable<ModelSource> sources)
     {
         var keys = sources.Select(s => s.Key).ToHashSet(StringComparer.Ordinal);
-        return [.. _byKey.Where(pair => !keys.Contains(pair.Key)).Select(pair => pair.Value)];
+        return [.. Volatile.Read(ref _byKey).Where(pair => !keys.Contains(pair.Key)).Select(pair => pair.Value)];
     }
 
     /// <summary>Forgets a model; requests under way keep their lease.</summary>
-    public void Remove(ServedModel model) => Publish(_byKey.Remove(model.Source.Key));
+    public void Remove(ServedModel model)
+    {
+        lock (_changing)
+        {
+            Publish(_byKey.Remove(model.Source.Key));
+        }
+    }
 
     // Of two models of one name the first keeps it: the scanner lists the second under a key of its own.
     private void Publish(ImmutableSortedDictionary<string, ServedModel> byKey)

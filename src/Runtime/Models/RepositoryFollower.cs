@@ -10,6 +10,9 @@ namespace Serving.Runtime.Models;
 /// </summary>
 internal sealed partial class RepositoryFollower : IAsyncDisposable
 {
+    /// <summary>How long models may take to finish their runs when the engine is disposed. The host has drained by then.</summary>
+    private static readonly TimeSpan DisposePatience = TimeSpan.FromSeconds(10);
+
     private readonly EngineOptions _options;
     private readonly ModelRegistry _registry;
     private readonly SettledScan _settled;
@@ -74,9 +77,17 @@ internal sealed partial class RepositoryFollower : IAsyncDisposable
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _polling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        foreach (var model in _registry.All)
+        using var patience = new CancellationTokenSource(DisposePatience, _time);
+        try
         {
-            await model.UnloadAsync("the server is stopping", CancellationToken.None).ConfigureAwait(false);
+            foreach (var model in _registry.All)
+            {
+                await model.UnloadAsync("the server is stopping", patience.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // A run that does not end keeps its model; the process is about to take both along.
         }
 
         _stopping.Dispose();

@@ -119,7 +119,7 @@ internal sealed partial class ServedModel
                 Replace(version, version with { State = ModelState.Unavailable, Reason = reason, Loaded = null });
             }
 
-            await _draining.ConfigureAwait(false);
+            await _draining.WaitAsync(cancellationToken).ConfigureAwait(false);
         }).ConfigureAwait(false);
     }
 

@@ -13,12 +13,14 @@ internal sealed class OnnxSession : IDisposable
 
     private readonly InferenceSession _session;
     private readonly SessionOptions _options;
+    private readonly ExternalWeights? _weights;
     private readonly bool _exclusive;
 
-    public OnnxSession(InferenceSession session, SessionOptions options, string provider)
+    public OnnxSession(InferenceSession session, SessionOptions options, ExternalWeights? weights, string provider)
     {
         _session = session;
         _options = options;
+        _weights = weights;
         Provider = provider;
         _exclusive = provider == Providers.ProviderNames.DirectMl;
     }
@@ -62,6 +64,7 @@ internal sealed class OnnxSession : IDisposable
     {
         _session.Dispose();
         _options.Dispose();
+        _weights?.Dispose();
     }
 
     private GraphOutput[] Run(string[] names, OrtValue[] values, IReadOnlyList<string> outputs, RunCancellation? cancellation)

@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using Serving.Runtime.Configuration;
+using Serving.Runtime.Graphs;
 using Serving.Runtime.Onnx.Providers;
 
 namespace Serving.Runtime.Onnx;
@@ -8,15 +9,18 @@ namespace Serving.Runtime.Onnx;
 internal static class SessionFactory
 {
     /// <summary>Loads a graph.</summary>
+    /// <param name="path">The graph's file.</param>
+    /// <param name="settings">How.</param>
+    /// <param name="external">Its weights that lie in other files.</param>
     /// <exception cref="GraphException">No provider could load it; the message has each one's reason.</exception>
-    public static (OnnxSession Session, IReadOnlyDictionary<string, string> Refused) Create(string path, SessionSettings settings)
+    public static (OnnxSession Session, IReadOnlyDictionary<string, string> Refused) Create(string path, SessionSettings settings, IReadOnlyList<ExternalTensor> external)
     {
         var refused = new Dictionary<string, string>();
         foreach (var config in settings.Providers)
         {
             try
             {
-                return (Create(path, settings, config), refused);
+                return (Create(path, settings, config, external), refused);
             }
             catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException or NotSupportedException)
             {
@@ -35,17 +39,23 @@ internal static class SessionFactory
         return (start < 0 ? message : message[(start + mark.Length)..]).Trim();
     }
 
-    private static OnnxSession Create(string path, SessionSettings settings, ProviderConfig config)
+    private static OnnxSession Create(string path, SessionSettings settings, ProviderConfig config, IReadOnlyList<ExternalTensor> external)
     {
         var options = new SessionOptions();
+        ExternalWeights? weights = null;
         try
         {
             Configure(options, settings);
             ExecutionProviders.Find(config.Name).Append(options, config.Options);
-            return new OnnxSession(new InferenceSession(path, options), options, config.Name);
+
+            // Other providers have their own copy of the weights once the session is made.
+            weights = config.Name == ProviderNames.Cpu ? ExternalWeights.Read(Path.GetDirectoryName(path)!, external) : null;
+            weights?.AddTo(options);
+            return new OnnxSession(new InferenceSession(path, options), options, weights, config.Name);
         }
         catch
         {
+            weights?.Dispose();
             options.Dispose();
             throw;
         }

@@ -140,6 +140,30 @@ public sealed class LifecycleTests
     }
 
     [Fact]
+    public async Task ExternalWeights_WrittenOverWhileServed_HarmNothing()
+    {
+        const long rows = 1_000_000;
+        using var folder = TestModels.Save(("model", new OnnxGraphBuilder()
+            .Input("ids", "INT64", "batch", 1).Output("y", "FP32", "batch", 1, 1)
+            .ExternalWeight("w", [rows, 1], "weights.bin", rows * sizeof(float)).Node("Gather", ["w", "ids"], ["y"])));
+        using (var weights = new FileStream(folder["model/1/weights.bin"], FileMode.CreateNew))
+        {
+            weights.SetLength(rows * sizeof(float));
+            weights.Seek(-sizeof(float), SeekOrigin.End);
+            weights.Write(BitConverter.GetBytes(7f));
+        }
+
+        await using var fixture = await EngineFixture.StartAsync(folder.Path);
+
+        // Mapped into memory, this would end the process at the next request.
+        File.WriteAllBytes(folder["model/1/weights.bin"], []);
+        using var response = await fixture.InferAsync(Requests.To("model", Requests.Longs("ids", [1, 1], rows - 1)));
+        Assert.Equal([7f], response.Floats("y"));
+        var failure = await fixture.Engine.LoadAsync("model", None);
+        Assert.Contains("'weights.bin' has 0 bytes; the graph expects weight 'w' at 0 with 4000000 bytes", failure?.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ExplicitControl_LoadsOnlyWhatIsAskedFor()
     {
         using var folder = TestModels.Save(("a", TestModels.Square()), ("b", TestModels.Square()));
