@@ -69,7 +69,7 @@ internal sealed class LoadedModel
         }
 
         _session.Dispose();
-        NativeMemory.Trim();
+        ProcessMemory.Return();
         _freed.TrySetResult();
     }
 

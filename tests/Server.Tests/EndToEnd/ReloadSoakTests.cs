@@ -35,7 +35,7 @@ public sealed class ReloadSoakTests
         var answered = await Task.WhenAll(clients).WaitAsync(Patience);
 
         Assert.All(answered, count => Assert.True(count > Cycles, $"a client was answered only {count} times"));
-        Assert.True(after < before * 1.1, $"resident memory grew from {before} to {after} bytes");
+        Assert.True(after < before * 1.1, $"resident memory went from {before} to {after} bytes");
         await server.SignalAsync("TERM");
     }
 
