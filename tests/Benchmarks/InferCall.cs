@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Serving.TestKit;
 
 namespace Serving.Benchmarks;
 
@@ -11,17 +12,14 @@ internal sealed class InferCall
     private readonly byte[] _body;
     private readonly string _jsonLength;
 
-    public InferCall(BenchServer server, string model, long[] shape)
+    public InferCall(BenchServer server, string model, IReadOnlyDictionary<string, NpyArray> inputs)
     {
         _server = server;
         _path = $"/v2/models/{model}/infer";
-        var floats = new float[shape.Aggregate(1L, (product, extent) => product * extent)];
-        Array.Fill(floats, 0.5f);
-        var data = floats.SelectMany(BitConverter.GetBytes).ToArray();
         var json = Encoding.UTF8.GetBytes(
-            $$$"""{"inputs":[{"name":"x","datatype":"FP32","shape":[{{{string.Join(',', shape)}}}],"parameters":{"binary_data_size":{{{data.Length}}} }}],"parameters":{"binary_data_output":true}}""");
+            $$$"""{"inputs":[{{{string.Join(',', inputs.Select(input => Describe(input.Key, input.Value)))}}}],"parameters":{"binary_data_output":true}}""");
         _jsonLength = json.Length.ToString(CultureInfo.InvariantCulture);
-        _body = [.. json, .. data];
+        _body = [.. json, .. inputs.Values.SelectMany(input => input.Data)];
     }
 
     public async Task RunAsync()
@@ -32,4 +30,7 @@ internal sealed class InferCall
         response.EnsureSuccessStatusCode();
         await response.Content.ReadAsByteArrayAsync();
     }
+
+    private static string Describe(string name, NpyArray array) =>
+        $$$"""{"name":"{{{name}}}","datatype":"{{{array.Datatype}}}","shape":[{{{string.Join(',', array.Shape)}}}],"parameters":{"binary_data_size":{{{array.Data.Length}}} }}""";
 }

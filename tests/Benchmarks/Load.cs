@@ -6,7 +6,6 @@ namespace Serving.Benchmarks;
 internal static class Load
 {
     private const int Calls = 2000;
-    private const int Clients = 32;
 
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(1.5);
 
@@ -26,10 +25,10 @@ internal static class Load
     }
 
     /// <summary>Calls a second, many clients each with one call at a time.</summary>
-    public static async Task<double> ThroughputAsync(Func<Task> call)
+    public static async Task<double> ThroughputAsync(Func<Task> call, int clients)
     {
         var started = Stopwatch.GetTimestamp();
-        var counts = await Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => Task.Run(async () =>
+        var counts = await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Run(async () =>
         {
             var count = 0;
             for (; Stopwatch.GetElapsedTime(started) < Duration; count++)

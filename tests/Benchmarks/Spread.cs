@@ -5,7 +5,8 @@ internal sealed class Spread
 {
     private readonly List<double> _values = [];
 
-    public double Median => Sorted[_values.Count / 2];
+    /// <summary>The middle value, or the mean of the two in the middle.</summary>
+    public double Median => (Sorted[(_values.Count - 1) / 2] + Sorted[_values.Count / 2]) / 2;
 
     public double Least => Sorted[0];
 
