@@ -21,6 +21,9 @@ internal sealed record OnnxGraph
 
     public required IReadOnlyList<OnnxNode> Nodes { get; init; }
 
+    /// <summary>The model's own functions by domain and name; those of one name are overloads.</summary>
+    public required ILookup<(string Domain, string Name), OnnxBody> Functions { get; init; }
+
     /// <summary>The extents of each weight.</summary>
     public required IReadOnlyDictionary<string, long[]> Initializers { get; init; }
 

@@ -9,6 +9,9 @@ namespace Serving.Runtime.Graphs;
 /// </summary>
 internal sealed class OnnxGraphReader
 {
+    /// <summary>Graphs in operators in graphs; exporters make three at most, and a file must not exhaust the stack.</summary>
+    private const int DeepestBody = 32;
+
     private readonly ProtoReader _reader;
     private readonly long _length;
     private readonly Dictionary<string, long> _operatorSets = [];
@@ -16,6 +19,7 @@ internal sealed class OnnxGraphReader
     private readonly Dictionary<string, long[]> _initializers = [];
     private readonly List<ExternalTensor> _externalData = [];
     private readonly List<OnnxNode> _nodes = [];
+    private readonly List<(string Domain, string Name, OnnxBody Body)> _functions = [];
     private readonly List<ValueInfo> _inputs = [];
     private readonly List<ValueInfo> _outputs = [];
     private string _name = "";
@@ -62,6 +66,9 @@ internal sealed class OnnxGraphReader
                     var (key, value) = ReadEntry(_reader.ReadLength(_length));
                     _metadata[key] = value;
                     break;
+                case 25:
+                    ReadFunction(_reader.ReadLength(_length));
+                    break;
                 default:
                     _reader.Skip(_length);
                     break;
@@ -82,6 +89,7 @@ internal sealed class OnnxGraphReader
             Inputs = [.. RequestInputs()],
             Outputs = [.. _outputs.Select(o => o.ToSignature("output", optional: false))],
             Nodes = _nodes,
+            Functions = _functions.ToLookup(f => (f.Domain, f.Name), f => f.Body),
             Initializers = _initializers,
             ExternalData = _externalData,
             Metadata = _metadata,
@@ -102,7 +110,7 @@ internal sealed class OnnxGraphReader
             switch (_reader.Field)
             {
                 case 1:
-                    _nodes.Add(ReadNode(_reader.ReadLength(end)));
+                    _nodes.Add(ReadNode(_reader.ReadLength(end), 0));
                     break;
                 case 2:
                     _name = _reader.ReadString(end);
@@ -123,10 +131,77 @@ internal sealed class OnnxGraphReader
         }
     }
 
-    private OnnxNode ReadNode(long end)
+    // A graph inside an operator; only what connects it is kept, and its weights that lie in other files.
+    private OnnxBody ReadBody(long end, int depth)
     {
         List<string> inputs = [];
         List<string> outputs = [];
+        List<OnnxNode> nodes = [];
+        while (_reader.ReadTag(end))
+        {
+            switch (_reader.Field)
+            {
+                case 1:
+                    nodes.Add(ReadNode(_reader.ReadLength(end), depth));
+                    break;
+                case 5:
+                    ReadInitializer(_reader.ReadLength(end));
+                    break;
+                case 11:
+                    inputs.Add(ValueInfo.Read(_reader, _reader.ReadLength(end)).Name);
+                    break;
+                case 12:
+                    outputs.Add(ValueInfo.Read(_reader, _reader.ReadLength(end)).Name);
+                    break;
+                default:
+                    _reader.Skip(end);
+                    break;
+            }
+        }
+
+        return new OnnxBody(inputs, outputs, nodes);
+    }
+
+    // FunctionProto: name = 1, input = 4, output = 5, node = 7, domain = 10.
+    private void ReadFunction(long end)
+    {
+        List<string> inputs = [];
+        List<string> outputs = [];
+        List<OnnxNode> nodes = [];
+        var (name, domain) = ("", "");
+        while (_reader.ReadTag(end))
+        {
+            switch (_reader.Field)
+            {
+                case 1:
+                    name = _reader.ReadString(end);
+                    break;
+                case 4:
+                    inputs.Add(_reader.ReadString(end));
+                    break;
+                case 5:
+                    outputs.Add(_reader.ReadString(end));
+                    break;
+                case 7:
+                    nodes.Add(ReadNode(_reader.ReadLength(end), 0));
+                    break;
+                case 10:
+                    domain = _reader.ReadString(end);
+                    break;
+                default:
+                    _reader.Skip(end);
+                    break;
+            }
+        }
+
+        _functions.Add((domain, name, new OnnxBody(inputs, outputs, nodes)));
+    }
+
+    private OnnxNode ReadNode(long end, int depth)
+    {
+        List<string> inputs = [];
+        List<string> outputs = [];
+        List<OnnxBody> bodies = [];
         var type = "";
         var domain = "";
         var axis = 0L;
@@ -144,7 +219,7 @@ internal sealed class OnnxGraphReader
                     type = _reader.ReadString(end);
                     break;
                 case 5:
-                    axis = ReadAxis(_reader.ReadLength(end)) ?? axis;
+                    axis = ReadAttribute(_reader.ReadLength(end), bodies, depth) ?? axis;
                     break;
                 case 7:
                     domain = _reader.ReadString(end);
@@ -155,37 +230,36 @@ internal sealed class OnnxGraphReader
             }
         }
 
-        return new OnnxNode(type, domain, inputs, outputs, axis);
+        return new OnnxNode(type, domain, inputs, outputs, axis, bodies);
     }
 
-    // AttributeProto: name = 1, i = 3. The name comes first in every exporter's files.
-    private long? ReadAxis(long end)
+    // AttributeProto: name = 1, i = 3, g = 6. The name comes first in every exporter's files. Answers the value of 'axis'.
+    private long? ReadAttribute(long end, List<OnnxBody> bodies, int depth)
     {
         var isAxis = false;
+        long? value = null;
         while (_reader.ReadTag(end))
         {
-            if (_reader.Field == 1)
+            switch (_reader.Field)
             {
-                isAxis = _reader.ReadString(end) == "axis";
-                if (!isAxis)
-                {
-                    _reader.SkipTo(end);
-                    return null;
-                }
-            }
-            else if (_reader.Field == 3 && isAxis)
-            {
-                var value = (long)_reader.ReadVarint();
-                _reader.SkipTo(end);
-                return value;
-            }
-            else
-            {
-                _reader.Skip(end);
+                case 1:
+                    isAxis = _reader.ReadString(end) == "axis";
+                    break;
+                case 3 when isAxis && _reader.WireType == 0:
+                    value = (long)_reader.ReadVarint();
+                    break;
+                case 6 when depth == DeepestBody:
+                    throw new InvalidDataException($"the ONNX model has graphs inside operators more than {DeepestBody} deep");
+                case 6:
+                    bodies.Add(ReadBody(_reader.ReadLength(end), depth + 1));
+                    break;
+                default:
+                    _reader.Skip(end);
+                    break;
             }
         }
 
-        return null;
+        return value;
     }
 
     // TensorProto: dims = 1, data_type = 2, name = 8, external_data = 13.

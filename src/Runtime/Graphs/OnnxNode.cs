@@ -6,4 +6,6 @@ namespace Serving.Runtime.Graphs;
 /// <param name="Inputs">Names of the values it reads; empty for one left out.</param>
 /// <param name="Outputs">Names of the values it makes.</param>
 /// <param name="Axis">Its <c>axis</c> attribute, 0 where it has none.</param>
-internal sealed record OnnxNode(string Operator, string Domain, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs, long Axis);
+/// <param name="Bodies">The graphs inside it: the branches of <c>If</c>, the body of <c>Loop</c> or <c>Scan</c>.</param>
+internal sealed record OnnxNode(
+    string Operator, string Domain, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs, long Axis, IReadOnlyList<OnnxBody> Bodies);

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Serving.Runtime.Batching;
 using Serving.Runtime.Configuration;
+using Serving.Runtime.Graphs;
 
 namespace Serving.Runtime.Models;
 
@@ -25,6 +26,20 @@ internal static class DeclaredAxes
             Lengths = lengths.ToFrozenDictionary(tensor => tensor.Key, tensor => tensor.Axes),
             Evidence = "declared by 'axes' in the model's configuration",
         };
+    }
+
+    /// <summary>Why the declared axes cannot be kept, whatever the rows hold; null where they can.</summary>
+    public static string? Check(ModelConfig config, OnnxGraph graph)
+    {
+        if (config.Axes.IsEmpty || config.MaxBatchRows == 1)
+        {
+            return null;
+        }
+
+        var outputs = RowOutputs.Of(graph, graph.Inputs.Select(i => i.Name).Where(name => BatchAxis(config, name) >= 0));
+        return (outputs.FindUncuttable() ?? outputs.FindLeak([.. graph.Outputs.Select(o => BatchAxis(config, o.Name) ?? 0)])) is { } reason
+            ? $"axes: {reason}; requests would get one another's answers. Leave 'axes' out, or set max_batch_rows to 1"
+            : null;
     }
 
     // Null where the tensor is not declared, -1 where it is and has no batch axis.

@@ -16,6 +16,7 @@ internal static class GraphChecks
         .. config.Inputs.SelectMany(declared => Compare("input", declared, graph.Inputs)),
         .. config.Outputs.SelectMany(declared => Compare("output", declared, graph.Outputs)),
         .. config.Axes.SelectMany(declared => CheckAxes(declared.Key, declared.Value.Length, graph)),
+        .. DeclaredAxes.Check(config, graph) is { } leak ? [leak] : Array.Empty<string>(),
     ];
 
     private static IEnumerable<string> MissingFiles(OnnxGraph graph, ModelConfig config, string path) => graph.ExternalData

@@ -110,21 +110,22 @@ internal sealed class ModelLoader
         var maxRows = config.MaxBatchRows ?? _options.MaxBatchRows;
         using var timeout = new CancellationTokenSource(_options.ProbeTimeout, _time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        var axes = FindAxes(config, maxRows, signature, new ProbeGraph(reference, signature, stop.Token), samples);
+        var axes = FindAxes(graph, config, maxRows, signature, new ProbeGraph(reference, signature, stop.Token), samples);
         cancellationToken.ThrowIfCancellationRequested();
         WarmUp.Run(config, signature, new ProbeGraph(session, signature, cancellationToken), samples);
         var limits = new BatcherOptions(maxRows, config.MaxQueueRows ?? _options.MaxQueueRows, config.QueueTimeout);
         return new LoadedModel(session, signature, axes, label, new LoadedModelParts(limits, _scheduler, _metrics, _log, _time));
     }
 
-    private static BatchAxes FindAxes(ModelConfig config, int maxRows, GraphSignature signature, ProbeGraph graph, SampleMaker samples)
+    private static BatchAxes FindAxes(
+        OnnxGraph source, ModelConfig config, int maxRows, GraphSignature signature, ProbeGraph graph, SampleMaker samples)
     {
         if (maxRows == 1)
         {
             return BatchAxes.None("not batched: the configuration allows one row at a time");
         }
 
-        return config.Axes.IsEmpty ? new AxisProbe(signature, graph, samples).Run() : DeclaredAxes.Read(config, signature);
+        return config.Axes.IsEmpty ? new AxisProbe(source, signature, graph, samples).Run() : DeclaredAxes.Read(config, signature);
     }
 
     private SessionSettings Settings(ModelConfig config) => new()

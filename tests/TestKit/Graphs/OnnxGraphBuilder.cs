@@ -19,7 +19,7 @@ public sealed class OnnxGraphBuilder
 
     public OnnxGraphBuilder Output(string name, string type, params object[] shape) => Add(12, Value(name, type, shape));
 
-    /// <summary>Adds an operator. Attributes are integers, lists of integers, or floats.</summary>
+    /// <summary>Adds an operator. Attributes are integers, lists of integers, floats, or graphs.</summary>
     public OnnxGraphBuilder Node(string type, string[] inputs, string[] outputs, params (string Name, object Value)[] attributes)
     {
         var node = new ProtoWriter();
@@ -99,12 +99,14 @@ public sealed class OnnxGraphBuilder
         return new ProtoWriter().Text(1, name).Message(2, new ProtoWriter().Message(1, tensor));
     }
 
-    // AttributeProto: f = 2, i = 3, ints = 8, type = 20 (1 float, 2 int, 7 ints).
+    // AttributeProto: f = 2, i = 3, g = 6, ints = 8, type = 20 (1 float, 2 int, 5 graph, 7 ints).
     private static ProtoWriter Attribute(string name, object value)
     {
         var attribute = new ProtoWriter().Text(1, name);
         switch (value)
         {
+            case OnnxGraphBuilder body:
+                return attribute.Message(6, new ProtoWriter().Append(body._graph).Text(2, name)).Number(20, 5);
             case float number:
                 return attribute.Float(2, number).Number(20, 1);
             case long[] numbers:

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Serving.Runtime.Graphs;
 using Serving.Runtime.Models;
 using Serving.Runtime.Tensors;
 
@@ -8,21 +9,24 @@ namespace Serving.Runtime.Batching.Probe;
 /// Finds a graph's batch and length axes by running sample rows alone and together and comparing the answers.
 /// (1) Guesses each input's batch axis, (2) looks for extents and values that the graph accepts, (3) runs three different
 /// rows alone, then two and three of them together in different orders, (4) does it again at another length.
-/// Whatever does not pass is not batched.
+/// Samples cannot show everything, such as a detector that finds nothing in them, so outputs whose extents follow from the
+/// rows' contents, or that all rows share though they do, are refused by the graph itself. Whatever does not pass is not batched.
 /// </summary>
 internal sealed class AxisProbe
 {
     /// <summary>How many samples are made before it is said that the rows' answers do not differ; arbitrary.</summary>
     private const int MostUntelling = 4;
 
+    private readonly OnnxGraph _source;
     private readonly GraphSignature _signature;
     private readonly ProbeGraph _graph;
     private readonly SampleMaker _samples;
     private readonly OutputAxes _outputs;
     private string _reason = "";
 
-    public AxisProbe(GraphSignature signature, ProbeGraph graph, SampleMaker samples)
+    public AxisProbe(OnnxGraph source, GraphSignature signature, ProbeGraph graph, SampleMaker samples)
     {
+        _source = source;
         _signature = signature;
         _graph = graph;
         _samples = samples;
@@ -72,6 +76,13 @@ internal sealed class AxisProbe
             return null;
         }
 
+        var outputs = RowOutputs.Of(_source, _signature.Inputs.Where((_, i) => guess.Axes[i] >= 0).Select(i => i.Name));
+        if (outputs.FindUncuttable() is { } uncuttable)
+        {
+            _reason = uncuttable;
+            return null;
+        }
+
         _reason = "no sample that the graph accepts could be made";
         var untelling = 0;
         foreach (var (sizes, values) in Tries(guess))
@@ -92,7 +103,13 @@ internal sealed class AxisProbe
                 continue;
             }
 
-            return RunTogether(guess, rows) is { } axes ? Confirm(guess, axes, rows, sizes, values) : null;
+            if (RunTogether(guess, rows) is not { } axes)
+            {
+                return null;
+            }
+
+            _reason = outputs.FindLeak(axes) ?? "";
+            return _reason.Length == 0 ? Confirm(guess, axes, rows, sizes, values) : null;
         }
 
         return null;
