@@ -1,0 +1,158 @@
+namespace Serving.Runtime.Batching.Planning;
+
+/// <summary>
+/// Learns what runs of one model on one provider take. Every run moves the four grid points around it towards what was
+/// measured (lattice regression, a step in the logarithm); points that no run has touched follow their nearest neighbour
+/// along a straight line through all that is known, a fixed part and a part per row and length. Reading takes no lock.
+/// </summary>
+internal sealed class RunCostModel : IRunCost
+{
+    /// <summary>How far one run moves the points around it: about the last ten runs count.</summary>
+    private const double Rate = 0.1;
+
+    /// <summary>A point this near to a run counts as seen.</summary>
+    private const double Near = 0.2;
+
+    /// <summary>The spread follows the 99th percentile of measured over predicted by steps of this size.</summary>
+    private const double SpreadStep = 0.02;
+
+    private readonly Lock _gate = new();
+    private readonly double[] _seconds = new double[CostGrid.RowPoints * CostGrid.LengthPoints];
+    private readonly bool[] _seen = new bool[CostGrid.RowPoints * CostGrid.LengthPoints];
+    private double _spread = 1;
+    private long _runs;
+
+    /// <summary>How many runs it has learned from.</summary>
+    public long Runs => Volatile.Read(ref _runs);
+
+    /// <summary>The 99th percentile of measured over predicted, at least 1.</summary>
+    public double Spread => Volatile.Read(ref _spread);
+
+    /// <summary>What runs have been seen near: rows, length, seconds.</summary>
+    public IEnumerable<(int Rows, int Length, double Seconds)> Points =>
+        from row in Enumerable.Range(0, CostGrid.RowPoints)
+        from length in Enumerable.Range(0, CostGrid.LengthPoints)
+        where _seen[Index(row, length)]
+        select (CostGrid.RowsAt(row), CostGrid.LengthAt(length), _seconds[Index(row, length)]);
+
+    /// <inheritdoc/>
+    public double Predict(int rows, int length)
+    {
+        var (row, rowPart) = CostGrid.OfRows(rows);
+        var (column, columnPart) = CostGrid.OfLength(length);
+        var index = Index(row, column);
+        var fewer = Between(_seconds[index], _seconds[index + 1], columnPart);
+        var more = Between(_seconds[index + CostGrid.LengthPoints], _seconds[index + CostGrid.LengthPoints + 1], columnPart);
+        var seconds = Between(fewer, more, rowPart);
+
+        // Beyond the grid a run is taken to be as many of its largest as it is larger.
+        return rows > CostGrid.RowsAt(CostGrid.RowPoints - 1) ? seconds * rows / CostGrid.RowsAt(CostGrid.RowPoints - 1) : seconds;
+    }
+
+    /// <summary>Learns from a run.</summary>
+    /// <param name="rows">Its rows.</param>
+    /// <param name="length">The length that each was padded to; 1 for a model without lengths.</param>
+    /// <param name="seconds">What it took.</param>
+    public void Observe(int rows, int length, double seconds)
+    {
+        if (!(seconds > 0) || rows < 1)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            _runs++;
+            var (row, rowPart) = CostGrid.OfRows(rows);
+            var (column, columnPart) = CostGrid.OfLength(length);
+            var predicted = Predict(rows, length);
+            var isNew = false;
+            for (var corner = 0; corner < 4; corner++)
+            {
+                var weight = ((corner & 2) == 0 ? 1 - rowPart : rowPart) * ((corner & 1) == 0 ? 1 - columnPart : columnPart);
+                isNew |= Move(Index(row + (corner >> 1), column + (corner & 1)), weight, seconds, predicted);
+            }
+
+            if (isNew)
+            {
+                Fill();
+            }
+            else
+            {
+                Widen(seconds / predicted);
+            }
+        }
+    }
+
+    private static int Index(int row, int column) => (row * CostGrid.LengthPoints) + column;
+
+    private static double Between(double from, double to, double part) => from + ((to - from) * part);
+
+    // A point that has been seen is moved; one seen for the first time takes the value of the run, scaled as the prediction is.
+    private bool Move(int index, double weight, double seconds, double predicted)
+    {
+        if (_seen[index])
+        {
+            _seconds[index] *= Math.Exp(Rate * weight * Math.Log(seconds / predicted));
+            return false;
+        }
+
+        if (weight < Near)
+        {
+            return false;
+        }
+
+        _seen[index] = true;
+        _seconds[index] = predicted > 0 ? _seconds[index] * seconds / predicted : seconds;
+        return true;
+    }
+
+    // A step up for each run above and a ninety-ninth of it down for each below settles where one in a hundred is above.
+    private void Widen(double ratio) => _spread = Math.Clamp(_spread * (ratio > _spread ? 1 + SpreadStep : 1 - (SpreadStep / 99)), 1, 10);
+
+    private void Fill()
+    {
+        List<(int Row, int Column)> seen = [.. from row in Enumerable.Range(0, CostGrid.RowPoints)
+                                              from column in Enumerable.Range(0, CostGrid.LengthPoints)
+                                              where _seen[Index(row, column)]
+                                              select (row, column)];
+        var (start, slope) = FitLine(seen);
+        for (var row = 0; row < CostGrid.RowPoints; row++)
+        {
+            for (var column = 0; column < CostGrid.LengthPoints; column++)
+            {
+                if (!_seen[Index(row, column)])
+                {
+                    var near = seen.MinBy(p => (16 * Math.Abs(p.Row - row)) + (4 * Math.Abs(p.Column - column)));
+                    _seconds[Index(row, column)] = _seconds[Index(near.Row, near.Column)]
+                        * (start + (slope * Size(row, column))) / (start + (slope * Size(near.Row, near.Column)));
+                }
+            }
+        }
+    }
+
+    private static double Size(int row, int column) => (double)CostGrid.RowsAt(row) * CostGrid.LengthAt(column);
+
+    // Least squares of relative errors; a line that would start or fall below zero starts at zero.
+    private (double Start, double Slope) FitLine(List<(int Row, int Column)> points)
+    {
+        double s0 = 0, s1 = 0, s2 = 0, t0 = 0, t1 = 0;
+        foreach (var (row, column) in points)
+        {
+            var (size, seconds) = (Size(row, column), _seconds[Index(row, column)]);
+            var weight = 1 / (seconds * seconds);
+            s0 += weight;
+            s1 += weight * size;
+            s2 += weight * size * size;
+            t0 += weight * seconds;
+            t1 += weight * size * seconds;
+        }
+
+        var determinant = (s0 * s2) - (s1 * s1);
+        var start = ((t0 * s2) - (t1 * s1)) / determinant;
+        var slope = ((s0 * t1) - (s1 * t0)) / determinant;
+        return determinant > 1e-9 * s0 * s2 && start > 0 && slope > 0 ? (start, slope)
+            : determinant > 1e-9 * s0 * s2 && slope <= 0 ? (1, 0)
+            : (0, 1);
+    }
+}
