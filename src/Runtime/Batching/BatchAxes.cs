@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Serving.Runtime.Batching.Padding;
 
 namespace Serving.Runtime.Batching;
 
@@ -13,6 +14,9 @@ internal sealed record BatchAxes
 
     /// <summary>Per tensor, the axes whose extent may differ between requests.</summary>
     public FrozenDictionary<string, IReadOnlyList<int>> Lengths { get; init; } = FrozenDictionary<string, IReadOnlyList<int>>.Empty;
+
+    /// <summary>How rows of different lengths share a batch; null where only equal shapes do.</summary>
+    public PaddingPlan? Padding { get; init; }
 
     /// <summary>Whether rows of different requests may run together.</summary>
     public required bool Enabled { get; init; }

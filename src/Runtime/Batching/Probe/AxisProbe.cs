@@ -109,7 +109,7 @@ internal sealed class AxisProbe
             }
 
             _reason = outputs.FindLeak(axes) ?? "";
-            return _reason.Length == 0 ? Confirm(guess, axes, rows, sizes, values) : null;
+            return _reason.Length == 0 && Confirm(guess, axes, rows, sizes, values) is { } found ? WithPadding(found, sizes, values) : null;
         }
 
         return null;
@@ -223,6 +223,18 @@ internal sealed class AxisProbe
             Outputs = Named(_signature.OutputNames, outputAxes),
             Lengths = lengths.ToFrozenDictionary(),
             Evidence = evidence,
+        };
+    }
+
+    private BatchAxes WithPadding(BatchAxes found, AxisSizes sizes, SampleValues values)
+    {
+        var padding = new PaddingProbe(_signature, _graph, _samples, found).Run(sizes, values, out var reason);
+        return found with
+        {
+            Padding = padding,
+            Evidence = padding is not null ? $"{found.Evidence}; {padding.Evidence}"
+                : reason.Length > 0 ? $"{found.Evidence}; only equal shapes share a batch: {reason}"
+                : found.Evidence,
         };
     }
 
