@@ -59,9 +59,16 @@ internal sealed class Admission
     private AcceptedRequest Accept(InferenceRequest request, InputTensor?[] inputs, IReadOnlyList<string> outputs)
     {
         var rows = _axes.Inputs.Count > 0 ? CommonRows(inputs) : null;
-        return rows is { } count and > 0 && _axes.Enabled
-            ? new AcceptedRequest(request, inputs, outputs, count, BatchKey.Create(inputs, _inputAxes))
-            : new AcceptedRequest(request, inputs, outputs, Math.Max(rows ?? 1, 1), null);
+        if (rows is not (> 0 and var count) || !_axes.Enabled)
+        {
+            return new AcceptedRequest(request, inputs, outputs, Math.Max(rows ?? 1, 1), null, []);
+        }
+
+        // A request whose lengths disagree is the graph's own business too.
+        var lengths = _axes.Padding is null ? [] : _axes.Padding.LengthsOf(inputs);
+        return lengths is null
+            ? new AcceptedRequest(request, inputs, outputs, count, null, [])
+            : new AcceptedRequest(request, inputs, outputs, count, BatchKey.Create(inputs, _inputAxes, _axes.Padding), lengths);
     }
 
     // Inputs may disagree where the graph broadcasts one of them. Such a request is the graph's own business: it runs alone.

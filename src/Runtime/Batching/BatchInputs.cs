@@ -1,4 +1,5 @@
 using System.Buffers;
+using Serving.Runtime.Batching.Padding;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Onnx;
 using Serving.Runtime.Tensors;
@@ -10,12 +11,21 @@ internal sealed class BatchInputs : IDisposable
 {
     private readonly List<GraphTensor> _tensors = [];
 
+    /// <summary>The lengths that rows were padded to; null where all had the same.</summary>
+    public long[]? PaddedTo { get; private init; }
+
+    /// <summary>What a row of the run costs grows with this; 1 for a model without lengths.</summary>
+    public int Length { get; private init; } = 1;
+
     public GraphTensor[] ToArray() => [.. _tensors];
 
-    /// <summary>Lays the members' rows together along each input's batch axis; other inputs are the first member's.</summary>
-    public static BatchInputs Gather(IReadOnlyList<PendingRequest> members, ReadOnlySpan<int> batchAxes)
+    /// <summary>
+    /// Lays the members' rows together along each input's batch axis, padded to the longest; other inputs are the first member's.
+    /// </summary>
+    public static BatchInputs Gather(IReadOnlyList<PendingRequest> members, ReadOnlySpan<int> batchAxes, PaddingPlan? padding)
     {
-        var inputs = new BatchInputs();
+        var longest = padding is null ? null : Longest(members);
+        var inputs = new BatchInputs { PaddedTo = longest, Length = LengthMeasure.Of(longest ?? members[0].Accepted.Lengths) };
         try
         {
             var first = members[0].Accepted.Inputs;
@@ -23,7 +33,10 @@ internal sealed class BatchInputs : IDisposable
             {
                 if (first[i] is { } input)
                 {
-                    inputs._tensors.Add(members.Count == 1 || batchAxes[i] < 0 ? Copy(input) : Concatenate(members, i, batchAxes[i]));
+                    inputs._tensors.Add(
+                        members.Count == 1 || batchAxes[i] < 0 ? Copy(input)
+                        : longest is not null ? Pad(members, i, batchAxes[i], padding!.WithLengths(i, input.Shape, longest), padding.Fillers[i])
+                        : Concatenate(members, i, batchAxes[i]));
                 }
             }
 
@@ -51,6 +64,51 @@ internal sealed class BatchInputs : IDisposable
         var buffer = BufferPool.Shared.Rent(checked((int)input.Data.Length));
         input.Data.CopyTo(buffer.GetSpan());
         return new GraphTensor(input.Name, input.Type, input.Shape, buffer);
+    }
+
+    // The members' greatest lengths; null where all have the same, and nothing is to be padded.
+    private static long[]? Longest(IReadOnlyList<PendingRequest> members)
+    {
+        var longest = members[0].Accepted.Lengths;
+        var differ = false;
+        foreach (var member in members)
+        {
+            differ |= !member.Accepted.Lengths.AsSpan().SequenceEqual(members[0].Accepted.Lengths);
+            longest = [.. longest.Zip(member.Accepted.Lengths, Math.Max)];
+        }
+
+        return differ ? longest : null;
+    }
+
+    private static GraphTensor Pad(IReadOnlyList<PendingRequest> members, int index, int axis, TensorShape longest, int filler)
+    {
+        var first = members[0].Accepted.Inputs[index]!.Value;
+        var shape = longest.With(axis, members.Sum(m => m.Accepted.Inputs[index]!.Value.Shape[axis]));
+        shape.TryCountElements(out var elements);
+        var buffer = BufferPool.Shared.Rent(checked((int)(elements * first.Type.Size())));
+        Filler.Fill(buffer.GetSpan(), first.Type, filler);
+        var offset = 0L;
+        foreach (var member in members)
+        {
+            var input = member.Accepted.Inputs[index]!.Value;
+            Insert(input, buffer.GetSpan(), shape, axis, offset);
+            offset += input.Shape[axis];
+        }
+
+        return new GraphTensor(first.Name, first.Type, shape, buffer);
+    }
+
+    private static void Insert(in InputTensor input, Span<byte> target, TensorShape shape, int axis, long offset)
+    {
+        if (input.Data.IsSingleSegment)
+        {
+            BlockCopy.Insert(input.Data.FirstSpan, input.Shape.Dims, target, shape.Dims, axis, offset, input.Type.Size());
+            return;
+        }
+
+        using var whole = BufferPool.Shared.Rent((int)input.Data.Length);
+        input.Data.CopyTo(whole.GetSpan());
+        BlockCopy.Insert(whole.GetSpan(), input.Shape.Dims, target, shape.Dims, axis, offset, input.Type.Size());
     }
 
     private static GraphTensor Concatenate(IReadOnlyList<PendingRequest> members, int index, int axis)

@@ -1,12 +1,13 @@
 using System.Buffers;
+using Serving.Runtime.Batching.Padding;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Tensors;
 
 namespace Serving.Runtime.Batching;
 
 /// <summary>
-/// What two requests must have in common to share a batch: the same inputs, equal extents but for the batch axis, and
-/// byte-equal values of the inputs that have none. It keeps copies, for it can outlive the request that it was made of.
+/// What two requests must have in common to share a batch: the same inputs, equal extents but for the batch axis and those
+/// that are padded, and byte-equal values of the inputs that have no batch axis. It keeps copies, for it can outlive the request that it was made of.
 /// </summary>
 internal sealed class BatchKey : IEquatable<BatchKey>
 {
@@ -38,7 +39,8 @@ internal sealed class BatchKey : IEquatable<BatchKey>
     /// <summary>The key of a request; null where it must run alone.</summary>
     /// <param name="inputs">The request's inputs in the model's order, null for one left out.</param>
     /// <param name="batchAxes">Each input's batch axis, -1 for none.</param>
-    public static BatchKey? Create(ReadOnlySpan<InputTensor?> inputs, ReadOnlySpan<int> batchAxes)
+    /// <param name="padding">How lengths are padded; null where they must be equal.</param>
+    public static BatchKey? Create(ReadOnlySpan<InputTensor?> inputs, ReadOnlySpan<int> batchAxes, PaddingPlan? padding)
     {
         var shapes = new TensorShape?[inputs.Length];
         var shared = new byte[]?[inputs.Length];
@@ -51,7 +53,7 @@ internal sealed class BatchKey : IEquatable<BatchKey>
 
             if (batchAxes[i] >= 0)
             {
-                shapes[i] = input.Shape.With(batchAxes[i], -1);
+                shapes[i] = padding is null ? input.Shape.With(batchAxes[i], -1) : padding.WithoutLengths(i, input.Shape.With(batchAxes[i], -1));
             }
             else if (input.Data.Length <= LargestShared)
             {

@@ -1,3 +1,4 @@
+using Serving.Runtime.Batching.Padding;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Onnx;
 using Serving.Runtime.Tensors;
@@ -8,7 +9,7 @@ namespace Serving.Runtime.Batching;
 /// The outputs of one run, shared by the responses cut from them; the last response to be disposed frees them.
 /// A row whose bytes lie together is answered where it lies; along an inner axis it is copied together first.
 /// </summary>
-internal sealed class BatchOutputs
+internal sealed class BatchOutputs : IDisposable
 {
     private readonly GraphOutput[] _outputs;
     private readonly Dictionary<string, GraphOutput> _byName = [];
@@ -33,19 +34,27 @@ internal sealed class BatchOutputs
     /// <summary>A member's outputs and what must be disposed with them.</summary>
     /// <param name="wanted">The outputs that it asked for, in its order.</param>
     /// <param name="axes">The outputs' batch axes; null where it ran alone and gets all of each output.</param>
+    /// <param name="padding">How the rows were padded; null where they were not.</param>
     /// <param name="offset">Its first row.</param>
-    /// <param name="rows">Its rows.</param>
+    /// <param name="member">The member.</param>
     public (OutputTensor[] Outputs, IDisposable Owner) Cut(
-        IReadOnlyList<string> wanted, IReadOnlyDictionary<string, int>? axes, int offset, int rows)
+        IReadOnlyList<string> wanted, IReadOnlyDictionary<string, int>? axes, PaddingPlan? padding, int offset, AcceptedRequest member)
     {
         var tensors = new OutputTensor[wanted.Count];
         var owner = new Share(this);
         for (var i = 0; i < tensors.Length; i++)
         {
             var output = _byName[wanted[i]];
-            tensors[i] = axes is not null && axes.TryGetValue(wanted[i], out var axis)
-                ? Slice(wanted[i], output, axis, offset, rows, owner)
-                : new OutputTensor(wanted[i], output.Type, output.Shape, output.Memory);
+            if (axes is null || !axes.TryGetValue(wanted[i], out var axis))
+            {
+                tensors[i] = new OutputTensor(wanted[i], output.Type, output.Shape, output.Memory);
+                continue;
+            }
+
+            var cropped = Crop(wanted[i], output.Shape, padding, member.Lengths);
+            tensors[i] = cropped == output.Shape
+                ? Slice(wanted[i], output, axis, offset, member.Rows, owner)
+                : Extract(wanted[i], output, cropped, axis, offset, member.Rows, owner);
         }
 
         return (tensors, owner);
@@ -56,23 +65,63 @@ internal sealed class BatchOutputs
     {
         if (Interlocked.Decrement(ref _users) == 0)
         {
-            foreach (var output in _outputs)
-            {
-                output.Dispose();
-            }
+            Dispose();
         }
+    }
+
+    /// <summary>Frees the outputs before any response is cut.</summary>
+    public void Dispose()
+    {
+        foreach (var output in _outputs)
+        {
+            output.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// Whether every output is as long as the lengths that the rows were padded to lead to; otherwise the plan does not hold there.
+    /// </summary>
+    public bool FitLengths(PaddingPlan padding, long[] lengths) =>
+        _byName.All(output => padding.Outputs[output.Key].All(axis => axis.At(lengths[axis.Class]) == output.Value.Shape[axis.Axis]));
+
+    // The output's shape with the extents that this member's lengths lead to, where others of the batch were longer.
+    private static TensorShape Crop(string name, TensorShape shape, PaddingPlan? padding, long[] lengths)
+    {
+        foreach (var length in padding?.Outputs[name] ?? [])
+        {
+            shape = shape.With(length.Axis, length.At(lengths[length.Class]));
+        }
+
+        return shape;
+    }
+
+    private OutputTensor Extract(string name, GraphOutput output, TensorShape cropped, int axis, int offset, int rows, Share owner)
+    {
+        var steps = StepsPerRow(name, output, axis);
+        var shape = cropped.With(axis, steps * rows);
+        shape.TryCountElements(out var elements);
+        var length = checked((int)(elements * output.Type.Size()));
+        if (BlockCopy.FindRun(shape.Dims, output.Shape.Dims, axis, offset * steps, output.Type.Size()) is { } start)
+        {
+            return new OutputTensor(name, output.Type, shape, output.Memory.Slice(start, length));
+        }
+
+        var buffer = owner.Rent(length);
+        BlockCopy.Extract(output.Memory.Span, output.Shape.Dims, buffer.GetSpan(), shape.Dims, axis, offset * steps, output.Type.Size());
+        return new OutputTensor(name, output.Type, shape, buffer.Memory);
+    }
+
+    // The probe has seen extents in proportion to the rows: one step, or a fixed number of steps, a row.
+    private long StepsPerRow(string name, GraphOutput output, int axis)
+    {
+        var extent = output.Shape[axis];
+        return extent % _rows == 0 ? extent / _rows
+            : throw new GraphException($"output '{name}' has extent {extent} along its batch axis {axis}, which is no multiple of the batch's {_rows} rows");
     }
 
     private OutputTensor Slice(string name, GraphOutput output, int axis, int offset, int rows, Share owner)
     {
-        // The probe has seen extents in proportion to the rows: one step, or a fixed number of steps, a row.
-        var extent = output.Shape[axis];
-        if (extent % _rows != 0)
-        {
-            throw new GraphException($"output '{name}' has extent {extent} along its batch axis {axis}, which is no multiple of the batch's {_rows} rows");
-        }
-
-        var steps = extent / _rows;
+        var steps = StepsPerRow(name, output, axis);
         var shape = output.Shape.With(axis, steps * rows);
         var outer = AxisCopy.Outer(shape.Dims, axis);
         if (output.Type == ElementType.Bytes)

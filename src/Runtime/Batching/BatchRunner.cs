@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging;
+using Serving.Runtime.Batching.Padding;
+using Serving.Runtime.Batching.Planning;
 using Serving.Runtime.Diagnostics;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Onnx;
@@ -15,17 +17,19 @@ internal sealed partial class BatchRunner
     private readonly OnnxSession _session;
     private readonly BatchAxes _axes;
     private readonly int[] _inputAxes;
+    private readonly RunCostModel _cost;
     private readonly ModelLabel _label;
     private readonly EngineMetrics _metrics;
     private readonly ILogger _log;
     private readonly TimeProvider _time;
 
     public BatchRunner(
-        OnnxSession session, BatchAxes axes, int[] inputAxes, ModelLabel label, EngineMetrics metrics, ILogger log, TimeProvider time)
+        OnnxSession session, BatchAxes axes, int[] inputAxes, RunCostModel cost, ModelLabel label, EngineMetrics metrics, ILogger log, TimeProvider time)
     {
         _session = session;
         _axes = axes;
         _inputAxes = inputAxes;
+        _cost = cost;
         _label = label;
         _metrics = metrics;
         _log = log;
@@ -51,7 +55,7 @@ internal sealed partial class BatchRunner
     private void RunMembers(Batch batch)
     {
         var formed = _time.GetTimestamp();
-        using var inputs = BatchInputs.Gather(batch.Members, _inputAxes);
+        using var inputs = BatchInputs.Gather(batch.Members, _inputAxes, _axes.Padding);
         if (TryRun(batch.Members, inputs, batch.Cancellation, formed, out var reason))
         {
             return;
@@ -90,7 +94,7 @@ internal sealed partial class BatchRunner
             }
 
             List<PendingRequest> alone = [member];
-            using var inputs = BatchInputs.Gather(alone, _inputAxes);
+            using var inputs = BatchInputs.Gather(alone, _inputAxes, _axes.Padding);
             if (!TryRun(alone, inputs, new RunCancellation(), formed, out var reason))
             {
                 Release(alone);
@@ -113,11 +117,19 @@ internal sealed partial class BatchRunner
         var started = _time.GetTimestamp();
         try
         {
-            var results = _session.Run(inputs.ToArray(), wanted, cancellation);
+            var outputs = new BatchOutputs(wanted, _session.Run(inputs.ToArray(), wanted, cancellation), rows, members.Count);
             var finished = _time.GetTimestamp();
+            if (inputs.PaddedTo is { } lengths && !outputs.FitLengths(_axes.Padding!, lengths))
+            {
+                outputs.Dispose();
+                reason = "an output is not as long as the lengths of the inputs lead to";
+                return false;
+            }
+
             Release(members);
+            _cost.Observe(rows, inputs.Length, _time.GetElapsedTime(started, finished).TotalSeconds);
             _metrics.Executed(_label.Name, _label.Version, rows);
-            Answer(members, new BatchOutputs(wanted, results, rows, members.Count), new RunTimes(formed, started, finished));
+            Answer(members, outputs, inputs.PaddedTo is null ? null : _axes.Padding, new RunTimes(formed, started, finished));
             reason = null;
             return true;
         }
@@ -128,7 +140,7 @@ internal sealed partial class BatchRunner
         }
     }
 
-    private void Answer(List<PendingRequest> members, BatchOutputs outputs, RunTimes times)
+    private void Answer(List<PendingRequest> members, BatchOutputs outputs, PaddingPlan? padding, RunTimes times)
     {
         var axes = members.Count > 1 ? _axes.Outputs : null;
         var offset = 0;
@@ -137,7 +149,7 @@ internal sealed partial class BatchRunner
             var accepted = member.Accepted;
             try
             {
-                var (tensors, owner) = outputs.Cut(accepted.Outputs, axes, offset, accepted.Rows);
+                var (tensors, owner) = outputs.Cut(accepted.Outputs, axes, padding, offset, accepted);
                 var stages = times.ToStages(member.Enqueued, accepted.Request.Received, _time);
                 var response = new InferenceResponse(owner)
                 {

@@ -1,25 +1,28 @@
+using Serving.Runtime.Batching.Planning;
 using Serving.Runtime.Inference;
 
 namespace Serving.Runtime.Batching;
 
 /// <summary>
-/// A model's queue. Requests that may share a batch wait together; the group whose head has waited longest goes first.
+/// A model's queue. Requests that may share a batch wait together; the group whose oldest has waited longest goes first.
 /// Batches are pulled by the <see cref="RunScheduler"/> when it has room, so they grow by themselves under load.
 /// </summary>
 internal sealed class Batcher
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<object, Queue<PendingRequest>> _groups = [];
+    private readonly Dictionary<object, RequestGroup> _groups = [];
     private readonly BatchRunner _runner;
+    private readonly IRunCost _cost;
     private readonly BatcherOptions _options;
     private readonly RunScheduler _scheduler;
     private readonly TimeProvider _time;
     private int _queuedRows;
     private bool _scheduled;
 
-    public Batcher(BatchRunner runner, BatcherOptions options, RunScheduler scheduler, TimeProvider time)
+    public Batcher(BatchRunner runner, IRunCost cost, BatcherOptions options, RunScheduler scheduler, TimeProvider time)
     {
         _runner = runner;
+        _cost = cost;
         _options = options;
         _scheduler = scheduler;
         _time = time;
@@ -53,10 +56,10 @@ internal sealed class Batcher
             var key = (object?)accepted.Key ?? pending;
             if (!_groups.TryGetValue(key, out var group))
             {
-                _groups[key] = group = new Queue<PendingRequest>();
+                _groups[key] = group = new RequestGroup();
             }
 
-            group.Enqueue(pending);
+            group.Add(pending);
             _queuedRows += accepted.Rows;
             if (_scheduled)
             {
@@ -98,9 +101,8 @@ internal sealed class Batcher
         while (batch.Members.Count == 0 && OldestGroup() is { } key)
         {
             var group = _groups[key];
-            while (group.TryPeek(out var next) && (batch.Members.Count == 0 || batch.Rows + next.Accepted.Rows <= _options.MaxRows))
+            foreach (var next in group.Take(_cost, new PlanLimits(_options.MaxRows), _time))
             {
-                group.Dequeue();
                 _queuedRows -= next.Accepted.Rows;
                 if (!HasWaitedTooLong(next))
                 {
@@ -108,7 +110,7 @@ internal sealed class Batcher
                 }
             }
 
-            if (group.Count == 0)
+            if (group.IsEmpty)
             {
                 _groups.Remove(key);
             }
@@ -121,9 +123,9 @@ internal sealed class Batcher
         var since = long.MaxValue;
         foreach (var (key, group) in _groups)
         {
-            if (group.Peek().Enqueued is var enqueued && enqueued < since)
+            if (group.OldestSince < since)
             {
-                (oldest, since) = (key, enqueued);
+                (oldest, since) = (key, group.OldestSince);
             }
         }
 

@@ -64,7 +64,7 @@ internal sealed class RequestSplitter(BatchAxes axes, int[] inputAxes, TimeProvi
             inputs[i] = whole.Inputs[i] is { } input && inputAxes[i] >= 0 ? Slice(input, inputAxes[i], offset, rows, copies) : whole.Inputs[i];
         }
 
-        return whole with { Inputs = inputs, Rows = rows, Key = BatchKey.Create(inputs, inputAxes) };
+        return whole with { Inputs = inputs, Rows = rows, Key = BatchKey.Create(inputs, inputAxes, axes.Padding) };
     }
 
     private static InputTensor Slice(in InputTensor input, int axis, int offset, int rows, Copies copies)

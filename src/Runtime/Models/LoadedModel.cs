@@ -27,8 +27,8 @@ internal sealed class LoadedModel
         int[] inputAxes = [.. signature.Inputs.Select(i => axes.Inputs.GetValueOrDefault(i.Name, -1))];
         _admission = new Admission(label.Name, signature, axes, inputAxes);
         _splitter = new RequestSplitter(axes, inputAxes, parts.Time);
-        var runner = new BatchRunner(session, axes, inputAxes, label, parts.Metrics, parts.Log, parts.Time);
-        _batcher = new Batcher(runner, parts.Limits, parts.Scheduler, parts.Time);
+        var runner = new BatchRunner(session, axes, inputAxes, parts.Cost, label, parts.Metrics, parts.Log, parts.Time);
+        _batcher = new Batcher(runner, parts.Cost, parts.Limits, parts.Scheduler, parts.Time);
     }
 
     public string Version { get; }

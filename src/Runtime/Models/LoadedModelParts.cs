@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Logging;
 using Serving.Runtime.Batching;
+using Serving.Runtime.Batching.Planning;
 using Serving.Runtime.Diagnostics;
 
 namespace Serving.Runtime.Models;
 
-/// <summary>What a loaded model shares with the others, and its limits.</summary>
-internal sealed record LoadedModelParts(BatcherOptions Limits, RunScheduler Scheduler, EngineMetrics Metrics, ILogger Log, TimeProvider Time);
+/// <summary>What a loaded model shares with the others, its limits, and what is known of its runs.</summary>
+internal sealed record LoadedModelParts(
+    BatcherOptions Limits, RunCostModel Cost, RunScheduler Scheduler, EngineMetrics Metrics, ILogger Log, TimeProvider Time);

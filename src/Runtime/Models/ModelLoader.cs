@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
 using Serving.Runtime.Batching;
+using Serving.Runtime.Batching.Planning;
 using Serving.Runtime.Batching.Probe;
 using Serving.Runtime.Configuration;
 using Serving.Runtime.Diagnostics;
@@ -112,9 +113,12 @@ internal sealed class ModelLoader
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         var axes = FindAxes(graph, config, maxRows, signature, new ProbeGraph(reference, signature, stop.Token), samples);
         cancellationToken.ThrowIfCancellationRequested();
-        WarmUp.Run(config, signature, new ProbeGraph(session, signature, cancellationToken), samples);
+        var warm = new ProbeGraph(session, signature, cancellationToken);
+        WarmUp.Run(config, signature, warm, samples);
+        var cost = new RunCostModel();
+        new CostSeeding(signature, warm, samples, _time).Run(axes, maxRows, cost);
         var limits = new BatcherOptions(maxRows, config.MaxQueueRows ?? _options.MaxQueueRows, config.QueueTimeout);
-        return new LoadedModel(session, signature, axes, label, new LoadedModelParts(limits, _scheduler, _metrics, _log, _time));
+        return new LoadedModel(session, signature, axes, label, new LoadedModelParts(limits, cost, _scheduler, _metrics, _log, _time));
     }
 
     private static BatchAxes FindAxes(

@@ -33,4 +33,11 @@ internal static class BlockCopy
             whole.Slice(inWhole, walk.RunBytes).CopyTo(part[inPart..]);
         }
     }
+
+    /// <summary>Where in the larger tensor a block lies, in bytes, if all of it lies together; null where it does not.</summary>
+    public static int? FindRun(ReadOnlySpan<long> part, ReadOnlySpan<long> whole, int axis, long offset, int elementSize)
+    {
+        var walk = new BlockWalk(part, whole, axis, offset, elementSize, stackalloc long[part.Length]);
+        return walk.Next(out _, out var start) && !walk.Next(out _, out _) ? start : null;
+    }
 }

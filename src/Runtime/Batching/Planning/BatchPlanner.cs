@@ -134,7 +134,12 @@ internal static class BatchPlanner
             {
                 rows += requests[member].Rows;
                 length = Math.Max(length, requests[member].Length);
-                deadline = Math.Min(deadline, requests[member].Deadline);
+
+                // Who would be late alone does not hold up the others.
+                if (now + (cost.Predict(requests[member].Rows, requests[member].Length) * spread) <= requests[member].Deadline)
+                {
+                    deadline = Math.Min(deadline, requests[member].Deadline);
+                }
             }
 
             if (now + (cost.Predict(rows, length) * spread) <= deadline)

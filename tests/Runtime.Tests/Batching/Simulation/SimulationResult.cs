@@ -1,4 +1,4 @@
-namespace Serving.Runtime.Batching.Simulation;
+namespace Serving.Runtime.Tests.Batching.Simulation;
 
 /// <summary>What became of a trace.</summary>
 internal sealed record SimulationResult

@@ -1,4 +1,4 @@
-namespace Serving.Runtime.Batching.Simulation;
+namespace Serving.Runtime.Tests.Batching.Simulation;
 
 /// <summary>A request of a trace.</summary>
 /// <param name="At">When it comes, in seconds from the trace's start.</param>

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Serving.Runtime.Batching.Planning;
 
-namespace Serving.Runtime.Batching.Simulation;
+namespace Serving.Runtime.Tests.Batching.Simulation;
 
 /// <summary>The server's own: <see cref="BatchPlanner"/> over the oldest or most urgent of what waits.</summary>
 internal sealed class PlannerPolicy(IRunCost cost, PlanLimits limits) : IBatchPolicy

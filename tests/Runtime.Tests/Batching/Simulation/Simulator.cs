@@ -1,6 +1,6 @@
 using Serving.Runtime.Batching.Planning;
 
-namespace Serving.Runtime.Batching.Simulation;
+namespace Serving.Runtime.Tests.Batching.Simulation;
 
 /// <summary>Replays a trace of arrivals through a batching policy, thousands of times faster than life.</summary>
 internal sealed class Simulator

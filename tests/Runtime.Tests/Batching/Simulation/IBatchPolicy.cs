@@ -1,6 +1,6 @@
 using Serving.Runtime.Batching.Planning;
 
-namespace Serving.Runtime.Batching.Simulation;
+namespace Serving.Runtime.Tests.Batching.Simulation;
 
 /// <summary>Decides what runs next.</summary>
 internal interface IBatchPolicy

@@ -1,4 +1,4 @@
-namespace Serving.Runtime.Batching.Simulation;
+namespace Serving.Runtime.Tests.Batching.Simulation;
 
 /// <summary>Distributions of lengths that requests of texts have.</summary>
 internal sealed record LengthMix(string Name, Func<Random, int> Draw)

@@ -1,4 +1,4 @@
-namespace Serving.Runtime.Batching.Simulation;
+namespace Serving.Runtime.Tests.Batching.Simulation;
 
 /// <summary>Makes traces of arrivals. The same seed makes the same trace.</summary>
 internal static class Traffic

@@ -1,6 +1,6 @@
 using Serving.Runtime.Batching.Planning;
 
-namespace Serving.Runtime.Batching.Simulation;
+namespace Serving.Runtime.Tests.Batching.Simulation;
 
 /// <summary>What others do: the oldest together, as many as fit, padded to the longest of them.</summary>
 internal sealed class FifoPolicy(PlanLimits limits) : IBatchPolicy

@@ -1,0 +1,82 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Serving.Runtime.Batching;
+using Serving.Runtime.Batching.Planning;
+using Serving.Runtime.Batching.Probe;
+using Serving.Runtime.Diagnostics;
+using Serving.Runtime.Graphs;
+using Serving.Runtime.Inference;
+using Serving.Runtime.Models;
+using Serving.Runtime.Onnx;
+using Serving.Runtime.Onnx.Providers;
+
+namespace Serving.Runtime.Tests.Batching;
+
+/// <summary>A model without a queue, so that a test says itself which requests run together.</summary>
+internal sealed class LoneModel : IDisposable
+{
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly RunCostModel _cost = new();
+    private readonly OnnxSession _session;
+    private readonly Admission _admission;
+    private readonly BatchRunner _runner;
+
+    private LoneModel(string path)
+    {
+        OnnxEnvironment.Initialise(NullLogger.Instance);
+        var graph = OnnxGraphReader.Read(path);
+        var signature = new GraphSignature(graph.Inputs, graph.Outputs);
+        var settings = new SessionSettings { Providers = [ExecutionProviders.Default(ProviderNames.Cpu)] };
+        _session = SessionFactory.Create(path, settings, graph.ExternalData).Session;
+        var probe = new ProbeGraph(_session, signature, CancellationToken.None);
+        Axes = new AxisProbe(graph, signature, probe, new SampleMaker(IndexBounds.Find(graph))).Run();
+        int[] inputAxes = [.. signature.Inputs.Select(i => Axes.Inputs.GetValueOrDefault(i.Name, -1))];
+        _admission = new Admission("model", signature, Axes, inputAxes);
+        _runner = new BatchRunner(
+            _session,
+            Axes,
+            inputAxes,
+            _cost,
+            new ModelLabel("model", "1"),
+            new EngineMetrics(_services.GetRequiredService<IMeterFactory>()),
+            NullLogger.Instance,
+            TimeProvider.System);
+    }
+
+    public BatchAxes Axes { get; }
+
+    /// <summary>Runs of the graph that succeeded; requests whose batch failed run alone, each by itself.</summary>
+    public long Runs => _cost.Runs;
+
+    public static LoneModel Load(string folder) => new(Path.Combine(folder, "model.onnx"));
+
+    /// <summary>Runs requests in one batch.</summary>
+    public InferenceResponse[] Run(params InferenceRequest[] requests)
+    {
+        var batch = new Batch();
+        var tasks = new List<ValueTask<Outcome<InferenceResponse>>>();
+        foreach (var request in requests)
+        {
+            Assert.True(_admission.Accept(request).TryGetValue(out var accepted, out var failure), failure?.Message);
+            var pending = new PendingRequest(accepted!, TimeProvider.System);
+            tasks.Add(pending.Task);
+            Assert.True(batch.TryAdd(pending));
+        }
+
+        batch.Seal();
+        _runner.Run(batch);
+        return [.. tasks.Select(task =>
+        {
+            Assert.True(task.IsCompleted);
+            Assert.True(task.Result.TryGetValue(out var response, out var failure), failure?.Message);
+            return response!;
+        })];
+    }
+
+    public void Dispose()
+    {
+        _session.Dispose();
+        _services.Dispose();
+    }
+}
