@@ -5,18 +5,19 @@ using Serving.Runtime.Tensors;
 namespace Serving.Server.SharedMemory;
 
 /// <summary>
-/// The regions that one request uses. Reads its inputs into memory of the pool and holds the regions of its outputs until it is
-/// disposed, when the answer has been written to them.
+/// The regions that one request uses. Owns the copies of its inputs, and holds the regions of its outputs until they are written:
+/// dispose it when the answer has been delivered.
 /// </summary>
 internal sealed class RequestRegions(SharedMemoryAccess access) : IDisposable
 {
-    private List<SharedMemoryRegion>? _held;
+    private readonly List<PooledBuffer> _inputs = [];
+    private readonly List<SharedMemoryRegion> _held = [];
     private long _inputBytes;
 
-    /// <summary>A copy of an input's bytes, which the caller owns.</summary>
-    public Outcome<PooledBuffer> Read(RegionReference reference)
+    /// <summary>An input's bytes as they are now, valid as long as this object.</summary>
+    public Outcome<ReadOnlyMemory<byte>> Read(RegionReference reference)
     {
-        if (!access.TryOpen(out var registry, out var failure) || !TryAcquire(registry, reference, out var region, out failure))
+        if (!TryAcquire(reference, out var registry, out var region, out var failure))
         {
             return failure;
         }
@@ -34,44 +35,43 @@ internal sealed class RequestRegions(SharedMemoryAccess access) : IDisposable
     /// <summary>The place for an output, valid as long as this object.</summary>
     public Outcome<OutputPlace> Hold(RegionReference reference)
     {
-        if (!access.TryOpen(out var registry, out var failure) || !TryAcquire(registry, reference, out var region, out failure))
+        if (!TryAcquire(reference, out _, out var region, out var failure))
         {
             return failure;
         }
 
-        (_held ??= []).Add(region);
+        _held.Add(region);
         return region.Check(reference) is { } wrong ? wrong : new OutputPlace(region, reference);
     }
 
     public void Dispose()
     {
-        foreach (var region in _held ?? [])
-        {
-            region.Release();
-        }
-
-        _held = null;
+        _inputs.ForEach(buffer => buffer.Dispose());
+        _inputs.Clear();
+        _held.ForEach(region => region.Release());
+        _held.Clear();
     }
 
-    private static bool TryAcquire(
-        SharedMemoryRegistry registry, RegionReference reference, [NotNullWhen(true)] out SharedMemoryRegion? region, [NotNullWhen(false)] out InferenceFailure? failure)
+    private bool TryAcquire(
+        RegionReference reference,
+        [NotNullWhen(true)] out SharedMemoryRegistry? registry,
+        [NotNullWhen(true)] out SharedMemoryRegion? region,
+        [NotNullWhen(false)] out InferenceFailure? failure)
     {
-        failure = registry.TryAcquire(reference.Region, out region)
-            ? null
-            : InferenceFailure.NotFound($"Unable to find shared memory region: '{reference.Region}'");
+        region = null;
+        if (access.TryOpen(out registry, out failure) && !registry.TryAcquire(reference.Region, out region))
+        {
+            failure = InferenceFailure.NotFound($"Unable to find shared memory region: '{reference.Region}'");
+        }
+
         return failure is null;
     }
 
-    private static Outcome<PooledBuffer> Copy(SharedMemoryRegion region, RegionReference reference)
+    private Outcome<ReadOnlyMemory<byte>> Copy(SharedMemoryRegion region, RegionReference reference)
     {
         var buffer = BufferPool.Shared.Rent((int)reference.ByteSize);
-        if (region.Read(reference, buffer.GetSpan()) is not { } failure)
-        {
-            return buffer;
-        }
-
-        buffer.Dispose();
-        return failure;
+        _inputs.Add(buffer);
+        return region.Read(reference, buffer.GetSpan()) is { } failure ? failure : (ReadOnlyMemory<byte>)buffer.Memory;
     }
 
     /// <summary>Without a limit, a short request could name one region many times, and cost that many copies of it.</summary>
