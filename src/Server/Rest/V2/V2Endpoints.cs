@@ -21,7 +21,7 @@ internal static class V2Endpoints
         new MetadataEndpoints(engine, options).Map(routes);
         new RepositoryEndpoints(engine, services.GetRequiredService<ManagementGate>(), options.MaxRequestBytes).Map(routes);
         var gate = services.GetRequiredService<ManagementGate>();
-        var regions = services.GetRequiredService<SharedMemoryRegistry>();
+        var regions = services.GetService<SharedMemoryRegistry>() ?? new SharedMemoryRegistry(Options.Create(options));
         new SharedMemoryEndpoints(regions, gate, options.MaxRequestBytes).Map(routes);
         new CudaMemoryEndpoints().Map(routes);
         new InferEndpoint(engine, options, time, regions, gate).Map(routes);

@@ -146,14 +146,14 @@ internal ref struct InputReader
             }
         }
 
-        return RegionReference.Read(Where, _parameters.Region, _parameters.RegionOffset, _parameters.RegionByteSize, out _region) ?? CheckSource();
+        return CheckSource() ?? RegionReference.Read(Where, _parameters.Region, _parameters.RegionOffset, _parameters.RegionByteSize, out _region);
     }
 
     private readonly InferenceFailure Twice(string field) => InferenceFailure.InvalidInput($"{Where} has {field} twice");
 
     private readonly InferenceFailure? CheckSource()
     {
-        var sources = (_data is null ? 0 : 1) + (_parameters.BinaryDataSize is null ? 0 : 1) + (_region is null ? 0 : 1);
+        var sources = (_data is null ? 0 : 1) + (_parameters.BinaryDataSize is null ? 0 : 1) + (_parameters.Region is null ? 0 : 1);
         return sources == 1 ? null : InferenceFailure.InvalidInput(
             $"{Where} must set exactly one of data, parameters.binary_data_size and parameters.shared_memory_region, got {sources}");
     }
