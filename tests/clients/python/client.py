@@ -156,10 +156,10 @@ class Checks:
         tensor.parameters["shared_memory_region"].string_param = region
         tensor.parameters["shared_memory_byte_size"].int64_param = size
       response = self.inference.ModelInfer(request, timeout=PATIENCE)
-      answered = [list(response.raw_output_contents)[i] for i, tensor in enumerate(response.outputs) if "shared_memory_region" in tensor.parameters]
-      if output in [tensor.name for tensor in response.outputs]:
-        assert answered == [b""], answered
-        assert bytes(memory.buf[7 + size:7 + 2 * size]) == expected
+      assert [tensor.name for tensor in response.outputs] == [output]
+      assert response.outputs[0].parameters["shared_memory_byte_size"].int64_param == size
+      assert list(response.raw_output_contents) == [b""]
+      assert bytes(memory.buf[7 + size:7 + 2 * size]) == expected
       self.inference.SystemSharedMemoryUnregister(self.pb.SystemSharedMemoryUnregisterRequest(), timeout=PATIENCE)
       fails(grpc.StatusCode.NOT_FOUND, self.inference.ModelInfer, request)
     finally:
