@@ -1,11 +1,13 @@
 using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Options;
+using Serving.Server.Hosting.Tls;
 
 namespace Serving.Server.Hosting;
 
 /// <summary>Opens the ports and sets Kestrel's limits.</summary>
-internal sealed class KestrelSetup(IOptions<ServingOptions> options, Listeners listeners) : IConfigureOptions<KestrelServerOptions>
+internal sealed class KestrelSetup(IOptions<ServingOptions> options, Listeners listeners, TlsState tls) : IConfigureOptions<KestrelServerOptions>
 {
     private const int Mebibyte = 1024 * 1024;
 
@@ -54,7 +56,7 @@ internal sealed class KestrelSetup(IOptions<ServingOptions> options, Listeners l
         }
     }
 
-    private static void Configure(ListenOptions listen, Listener listener)
+    private void Configure(ListenOptions listen, Listener listener)
     {
         listener.Options = listen;
         listen.Protocols = listener.Roles switch
@@ -68,7 +70,12 @@ internal sealed class KestrelSetup(IOptions<ServingOptions> options, Listeners l
             connection.Features.Set(listener);
             return next(connection);
         });
-        if (listen.Protocols == HttpProtocols.Http1AndHttp2)
+        if (listener.Tls)
+        {
+            // Asked for every connection, so that a renewed certificate needs no restart. ALPN follows the protocols above.
+            listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(tls.CreateOptions()) });
+        }
+        else if (listen.Protocols == HttpProtocols.Http1AndHttp2)
         {
             listen.Use(next => connection => CleartextHttp2.RunAsync(connection, next));
         }

@@ -32,6 +32,18 @@ public sealed class ServingOptions : EngineOptions
     [Range(0, 65535)]
     public int MetricsPort { get; set; } = 8002;
 
+    [Description("A PEM file with the server's certificate and those between it and its root. REST and gRPC are then served over TLS only.")]
+    public string? TlsCertificate { get; set; }
+
+    [Description("A PEM file with the certificate's private key, not encrypted. Default: it is in the certificate's file.")]
+    public string? TlsKey { get; set; }
+
+    [Description("A PEM file with the root certificates of the clients. Connections without a certificate of one of them are then refused.")]
+    public string? TlsClientCa { get; set; }
+
+    [Description("Serve the metrics over TLS as well, with the same demands on clients. With one port for all protocols they are anyhow.")]
+    public bool MetricsTls { get; set; }
+
     [Description("The largest request body in bytes, counted after decompression, for every protocol.")]
     [Range(1024, 2_147_483_591)]
     public long MaxRequestBytes { get; set; } = 256L * 1024 * 1024;

@@ -92,7 +92,7 @@ public sealed class StartupSummaryTests
         Assert.Equal("curl http://127.0.0.1:8000/v2/models/m", Try("m", new TensorSignature(name, type, new TensorShape(1), [""])));
 
     private static string Try(string model, TensorSignature input) => TryLine.For(
-        new Uri("http://127.0.0.1:8000/"), [new ModelStatus(model, "1", ModelState.Ready, "")], _ => new ModelMetadata(model, ["1"], "onnxruntime_onnx", [input], []));
+        "curl", new Uri("http://127.0.0.1:8000/"), [new ModelStatus(model, "1", ModelState.Ready, "")], _ => new ModelMetadata(model, ["1"], "onnxruntime_onnx", [input], []));
 
     private static Task<RunningServer> StartAsync(IReadOnlyList<ModelStatus> index, Action<ServingOptions> configure)
     {
