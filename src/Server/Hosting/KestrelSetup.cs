@@ -7,7 +7,8 @@ using Serving.Server.Hosting.Tls;
 namespace Serving.Server.Hosting;
 
 /// <summary>Opens the ports and sets Kestrel's limits.</summary>
-internal sealed class KestrelSetup(IOptions<ServingOptions> options, Listeners listeners, TlsState tls) : IConfigureOptions<KestrelServerOptions>
+internal sealed class KestrelSetup(
+    IOptions<ServingOptions> options, Listeners listeners, TlsState tls, ILogger<ConnectionLimit> connections) : IConfigureOptions<KestrelServerOptions>
 {
     private const int Mebibyte = 1024 * 1024;
 
@@ -20,6 +21,15 @@ internal sealed class KestrelSetup(IOptions<ServingOptions> options, Listeners l
     /// <summary>A tensor in frames of the default 16 KiB costs a header and a dispatch for each; arbitrary within HTTP/2's 16 MiB.</summary>
     private const int FrameSize = Mebibyte;
 
+    /// <summary>Requests in progress on a connection; a client sends the next when one is answered. Eight batches of the default 32 rows; arbitrary.</summary>
+    private const int Streams = 256;
+
+    /// <summary>The longest that a client may take for a request's headers. They fit a packet or two; arbitrary.</summary>
+    private static readonly TimeSpan HeadersPatience = TimeSpan.FromSeconds(10);
+
+    /// <summary>When a connection of HTTP/2 on which nothing came is asked for a sign of life; a stream may be idle for hours. Arbitrary.</summary>
+    private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(60);
+
     public void Configure(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
@@ -27,6 +37,10 @@ internal sealed class KestrelSetup(IOptions<ServingOptions> options, Listeners l
         // The sniffer presents cleartext HTTP/2 as if TLS had agreed on it; the scheme that clients send is http all the same.
         kestrel.AllowAlternateSchemes = true;
         kestrel.Limits.MaxRequestBodySize = options.Value.MaxRequestBytes;
+        kestrel.Limits.KeepAliveTimeout = options.Value.KeepAliveTimeout;
+        kestrel.Limits.RequestHeadersTimeout = HeadersPatience;
+        kestrel.Limits.Http2.KeepAlivePingDelay = PingDelay;
+        kestrel.Limits.Http2.MaxStreamsPerConnection = Streams;
         kestrel.Limits.Http2.InitialStreamWindowSize = StreamWindow;
         kestrel.Limits.Http2.InitialConnectionWindowSize = ConnectionWindow;
         kestrel.Limits.Http2.MaxFrameSize = FrameSize;
@@ -65,10 +79,11 @@ internal sealed class KestrelSetup(IOptions<ServingOptions> options, Listeners l
             ListenerRoles.Metrics => HttpProtocols.Http1,
             _ => HttpProtocols.Http1AndHttp2,
         };
+        var limit = new ConnectionLimit(options.Value.MaxConnections, listener.Option, connections);
         listen.Use(next => connection =>
         {
             connection.Features.Set(listener);
-            return next(connection);
+            return limit.RunAsync(connection, next);
         });
         if (listener.Tls)
         {

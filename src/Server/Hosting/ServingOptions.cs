@@ -48,6 +48,18 @@ public sealed class ServingOptions : EngineOptions
     [Range(1024, 2_147_483_591)]
     public long MaxRequestBytes { get; set; } = 256L * 1024 * 1024;
 
+    [Description("How long a client may take for each 128 KiB of a request or of an answer. A slower one is cut off.")]
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan TransferTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    [Description("How long a connection without a request is kept. Longer than the load balancer in front keeps its own.")]
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(130);
+
+    [Description("The most connections that each port keeps open. More are closed as they come. 0: as many as the system allows.")]
+    [Range(0, int.MaxValue)]
+    public int MaxConnections { get; set; } = 16384;
+
     [Description("How long requests in flight may take to finish when the server is told to stop.")]
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(30);

@@ -15,9 +15,13 @@ public sealed class PortsTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public async Task Metrics_OnItsPort_IsAllThatIsAnswered()
+    public async Task Metrics_OnItsPort_AreAllThatIsAnsweredBesidesProbes()
     {
         await using var server = await RunningServer.StartAsync(_ => { }, Echo);
+        foreach (var probe in (string[])["livez", "readyz"])
+        {
+            Assert.Equal(HttpStatusCode.OK, (await GetAsync(server, new Uri(server.MetricsAddress, probe), HttpVersion.Version11)).StatusCode);
+        }
 
         var metrics = await GetAsync(server, new Uri(server.MetricsAddress, "metrics"), HttpVersion.Version11);
         var other = await GetAsync(server, new Uri(server.MetricsAddress, "test/protocol"), HttpVersion.Version11);

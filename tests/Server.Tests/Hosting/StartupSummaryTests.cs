@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Serving.Runtime.Models;
 using Serving.Runtime.Tensors;
 using Serving.Server.Hosting;
+using Serving.Server.Tests.Hosting.Tls;
 using Serving.TestKit;
 using Serving.TestKit.Servers;
 
@@ -51,6 +52,26 @@ public sealed class StartupSummaryTests
 
         Assert.Contains("no repository: start with --repository DIR", server.Output, StringComparison.Ordinal);
         Assert.Contains($"curl {server.HttpAddress}v2{Environment.NewLine}", server.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false, "curl --insecure ")]
+    [InlineData(true, "curl --insecure --cert CLIENT.pem --key CLIENT.key ")]
+    public async Task Write_Tls_TellsWhatAClientNeeds(bool mutual, string curl)
+    {
+        using var folder = new CertificateFolder();
+        folder.Issue("server");
+        await using var server = await StartAsync([], options =>
+        {
+            folder.Secure(options);
+            options.TlsClientCa = mutual ? folder.Ca : null;
+        });
+
+        var lines = server.Output.Split(Environment.NewLine);
+        Assert.Contains($"  REST     https://{server.HttpAddress.Authority}", lines);
+        Assert.Contains($"  gRPC     {server.GrpcAddress.Authority} (TLS)", lines);
+        Assert.Contains($"  metrics  http://{server.MetricsAddress.Authority}/metrics", lines);
+        Assert.Contains($"  try      {curl}https://{server.HttpAddress.Authority}/v2", lines);
     }
 
     [Fact]

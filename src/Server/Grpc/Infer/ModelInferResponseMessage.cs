@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Tensors;
 using Serving.Server.Grpc.Protocol;
+using Serving.Server.Transfer;
 
 namespace Serving.Server.Grpc.Infer;
 
@@ -12,9 +13,6 @@ namespace Serving.Server.Grpc.Infer;
 /// </summary>
 internal readonly struct ModelInferResponseMessage : IWireMessage
 {
-    /// <summary>So much is written before the client's window is waited for. Four times what Kestrel buffers; arbitrary.</summary>
-    private const int FlushBytes = 256 * 1024;
-
     private readonly InferenceResponse _response;
     private readonly int _headLength;
 
@@ -53,9 +51,9 @@ internal readonly struct ModelInferResponseMessage : IWireMessage
         {
             var data = _response.Outputs[i].Data;
             WriteRawHeader(writer, data.Length);
-            for (; data.Length > FlushBytes; data = data[FlushBytes..])
+            for (; data.Length > TransferLimits.Piece; data = data[TransferLimits.Piece..])
             {
-                writer.Write(data.Span[..FlushBytes]);
+                writer.Write(data.Span[..TransferLimits.Piece]);
                 var flushed = await writer.FlushAsync(cancellationToken);
                 if (flushed.IsCompleted)
                 {
