@@ -30,6 +30,12 @@ internal sealed class KestrelSetup(
     /// <summary>When a connection of HTTP/2 on which nothing came is asked for a sign of life; a stream may be idle for hours. Arbitrary.</summary>
     private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// Bytes a second below which Kestrel itself cuts a connection off, once its patience is over. Its own default: it is there for
+    /// what the server's clocks do not see, such as the end of an answer after its request is done.
+    /// </summary>
+    private const double LeastRate = 240;
+
     public void Configure(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
@@ -38,6 +44,8 @@ internal sealed class KestrelSetup(
         kestrel.AllowAlternateSchemes = true;
         kestrel.Limits.MaxRequestBodySize = options.Value.MaxRequestBytes;
         kestrel.Limits.KeepAliveTimeout = options.Value.KeepAliveTimeout;
+        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(LeastRate, options.Value.TransferTimeout);
+        kestrel.Limits.MinResponseDataRate = new MinDataRate(LeastRate, options.Value.TransferTimeout);
         kestrel.Limits.RequestHeadersTimeout = HeadersPatience;
         kestrel.Limits.Http2.KeepAlivePingDelay = PingDelay;
         kestrel.Limits.Http2.MaxStreamsPerConnection = Streams;

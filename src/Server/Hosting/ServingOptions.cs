@@ -49,7 +49,7 @@ public sealed class ServingOptions : EngineOptions
     public long MaxRequestBytes { get; set; } = 256L * 1024 * 1024;
 
     [Description("How long a client may take for each 128 KiB of a request or of an answer. A slower one is cut off.")]
-    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    [Range(typeof(TimeSpan), "00:00:02", "01:00:00")]
     public TimeSpan TransferTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     [Description("How long a connection without a request is kept. Longer than the load balancer in front keeps its own.")]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -156,9 +157,10 @@ public sealed class TlsTests : IDisposable
         using var old = _folder.Connect(server.HttpAddress, seen: seenByOld.Add);
         await old.GetStringAsync("/v2").WaitAsync(Patience);
 
-        // As Kubernetes does it: the new link is made aside and renamed over the old one.
+        // As Kubernetes does it: the new link is made aside and renamed over the old one, which .NET does with no link to a folder.
         Directory.CreateSymbolicLink(_folder.At("next"), "2");
-        File.Move(_folder.At("next"), _folder.At("current"), overwrite: true);
+        using var move = Process.Start("mv", ["-fT", _folder.At("next"), _folder.At("current")]);
+        await move.WaitForExitAsync().WaitAsync(Patience);
 
         using var deadline = new CancellationTokenSource(Patience);
         while (await SubjectAsync(server.HttpAddress) != "CN=second")
