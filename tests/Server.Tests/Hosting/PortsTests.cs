@@ -129,6 +129,33 @@ public sealed class PortsTests
     }
 
     [Fact]
+    public async Task MaxConnections_PortFull_RefusesMoreAndNoOtherPort()
+    {
+        await using var server = await RunningServer.StartAsync(options => options.MaxConnections = 2, Echo);
+        using var first = await ConnectAsync(server);
+        using var second = await ConnectAsync(server);
+
+        using (var third = await ConnectAsync(server))
+        {
+            Assert.Equal(0, await ReadOneAsync(third));
+        }
+
+        Assert.Contains("serving_build_info", await server.ScrapeAsync(), StringComparison.Ordinal);
+        Assert.Single(server.Logs.Entries, entry => entry.Id.Id == 1007 && entry.Message.Contains("--http-port", StringComparison.Ordinal));
+
+        first.Dispose();
+        using var deadline = new CancellationTokenSource(Patience);
+        var answered = false;
+        while (!answered)
+        {
+            deadline.Token.ThrowIfCancellationRequested();
+            using var fourth = await ConnectAsync(server);
+            await fourth.GetStream().WriteAsync("GET /test/protocol HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
+            answered = await ReadOneAsync(fourth) > 0;
+        }
+    }
+
+    [Fact]
     public async Task GrpcPort_BodyOfManyWindows_Arrives()
     {
         await using var server = await RunningServer.StartAsync(_ => { }, Echo);
@@ -173,6 +200,26 @@ public sealed class PortsTests
         var listeners = new Listeners(Microsoft.Extensions.Options.Options.Create(new ServingOptions()));
 
         Assert.Null(StartFailure.Explain(new InvalidOperationException("a bug"), new ServingOptions(), listeners));
+    }
+
+    private static async Task<TcpClient> ConnectAsync(RunningServer server)
+    {
+        var client = new TcpClient();
+        await client.ConnectAsync(server.HttpAddress.Host, server.HttpAddress.Port).WaitAsync(Patience);
+        return client;
+    }
+
+    /// <summary>1 with the first byte of an answer, 0 where the server closed the connection.</summary>
+    private static async Task<int> ReadOneAsync(TcpClient client)
+    {
+        try
+        {
+            return await client.GetStream().ReadAsync(new byte[1]).AsTask().WaitAsync(Patience);
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
     }
 
     private static void Echo(WebApplication app)

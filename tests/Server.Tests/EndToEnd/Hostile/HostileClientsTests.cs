@@ -12,6 +12,7 @@ namespace Serving.Server.Tests.EndToEnd.Hostile;
 /// <summary>
 /// Clients that hold on to what they can: whatever they do, inference goes on as before, and afterwards no tensor memory is in use.
 /// </summary>
+[Collection(HostileCollection.Name)]
 public sealed class HostileClientsTests
 {
     private const int Clients = 50;

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 namespace Serving.Server.Tests.EndToEnd.Hostile;
 
 /// <summary>Connections that are opened and then do nothing. The server and its clients are two processes: each has its own limit of files.</summary>
+[Collection(HostileCollection.Name)]
 public sealed class IdleConnectionsTests
 {
     /// <summary>What each may cost, in the server's resident memory; docs/operations.md says so too.</summary>
