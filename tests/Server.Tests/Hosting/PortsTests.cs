@@ -135,9 +135,12 @@ public sealed class PortsTests
         using var first = await ConnectAsync(server);
         using var second = await ConnectAsync(server);
 
+        // Answered, so that both are counted before the third comes.
+        Assert.True(await IsAnsweredAsync(first));
+        Assert.True(await IsAnsweredAsync(second));
         using (var third = await ConnectAsync(server))
         {
-            Assert.Equal(0, await ReadOneAsync(third));
+            Assert.False(await IsAnsweredAsync(third));
         }
 
         Assert.Contains("serving_build_info", await server.ScrapeAsync(), StringComparison.Ordinal);
@@ -150,8 +153,7 @@ public sealed class PortsTests
         {
             deadline.Token.ThrowIfCancellationRequested();
             using var fourth = await ConnectAsync(server);
-            await fourth.GetStream().WriteAsync("GET /test/protocol HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
-            answered = await ReadOneAsync(fourth) > 0;
+            answered = await IsAnsweredAsync(fourth);
         }
     }
 
@@ -209,16 +211,17 @@ public sealed class PortsTests
         return client;
     }
 
-    /// <summary>1 with the first byte of an answer, 0 where the server closed the connection.</summary>
-    private static async Task<int> ReadOneAsync(TcpClient client)
+    /// <summary>Whether a request is answered; else the connection was closed.</summary>
+    private static async Task<bool> IsAnsweredAsync(TcpClient client)
     {
         try
         {
-            return await client.GetStream().ReadAsync(new byte[1]).AsTask().WaitAsync(Patience);
+            await client.GetStream().WriteAsync("GET /test/protocol HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
+            return await client.GetStream().ReadAsync(new byte[1]).AsTask().WaitAsync(Patience) > 0;
         }
         catch (IOException)
         {
-            return 0;
+            return false;
         }
     }
 

@@ -241,7 +241,9 @@ public class MessageReaderTests
     [Fact]
     public async Task ReadSingleAsync_PieceAfterPiece_HasThePatienceForEach()
     {
-        var (time, pipe) = (new ManualTime(), new Pipe(new PipeOptions(pauseWriterThreshold: 0)));
+        // Inline, so that what is written has been read when the clock moves on.
+        var time = new ManualTime();
+        var pipe = new Pipe(new PipeOptions(readerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 0, useSynchronizationContext: false));
         var reader = new MessageReader(pipe.Reader, MessageEncoding.Identity, Limit, new TransferLimits(TimeSpan.FromSeconds(30), time));
         var frame = Frame(RandomBytes(900_000));
         await pipe.Writer.WriteAsync(frame.AsMemory(0, 1000));
