@@ -1,11 +1,14 @@
 using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Options;
+using Serving.Server.Hosting.Tls;
 
 namespace Serving.Server.Hosting;
 
 /// <summary>Opens the ports and sets Kestrel's limits.</summary>
-internal sealed class KestrelSetup(IOptions<ServingOptions> options, Listeners listeners) : IConfigureOptions<KestrelServerOptions>
+internal sealed class KestrelSetup(
+    IOptions<ServingOptions> options, Listeners listeners, TlsState tls, ILogger<ConnectionLimit> connections) : IConfigureOptions<KestrelServerOptions>
 {
     private const int Mebibyte = 1024 * 1024;
 
@@ -18,6 +21,21 @@ internal sealed class KestrelSetup(IOptions<ServingOptions> options, Listeners l
     /// <summary>A tensor in frames of the default 16 KiB costs a header and a dispatch for each; arbitrary within HTTP/2's 16 MiB.</summary>
     private const int FrameSize = Mebibyte;
 
+    /// <summary>Requests in progress on a connection; a client sends the next when one is answered. Eight batches of the default 32 rows; arbitrary.</summary>
+    private const int Streams = 256;
+
+    /// <summary>The longest that a client may take for a request's headers. They fit a packet or two; arbitrary.</summary>
+    private static readonly TimeSpan HeadersPatience = TimeSpan.FromSeconds(10);
+
+    /// <summary>When a connection of HTTP/2 on which nothing came is asked for a sign of life; a stream may be idle for hours. Arbitrary.</summary>
+    private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// Bytes a second below which Kestrel itself cuts a connection off, once its patience is over. Its own default: it is there for
+    /// what the server's clocks do not see, such as the end of an answer after its request is done.
+    /// </summary>
+    private const double LeastRate = 240;
+
     public void Configure(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
@@ -25,6 +43,12 @@ internal sealed class KestrelSetup(IOptions<ServingOptions> options, Listeners l
         // The sniffer presents cleartext HTTP/2 as if TLS had agreed on it; the scheme that clients send is http all the same.
         kestrel.AllowAlternateSchemes = true;
         kestrel.Limits.MaxRequestBodySize = options.Value.MaxRequestBytes;
+        kestrel.Limits.KeepAliveTimeout = options.Value.KeepAliveTimeout;
+        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(LeastRate, options.Value.TransferTimeout);
+        kestrel.Limits.MinResponseDataRate = new MinDataRate(LeastRate, options.Value.TransferTimeout);
+        kestrel.Limits.RequestHeadersTimeout = HeadersPatience;
+        kestrel.Limits.Http2.KeepAlivePingDelay = PingDelay;
+        kestrel.Limits.Http2.MaxStreamsPerConnection = Streams;
         kestrel.Limits.Http2.InitialStreamWindowSize = StreamWindow;
         kestrel.Limits.Http2.InitialConnectionWindowSize = ConnectionWindow;
         kestrel.Limits.Http2.MaxFrameSize = FrameSize;
@@ -54,7 +78,7 @@ internal sealed class KestrelSetup(IOptions<ServingOptions> options, Listeners l
         }
     }
 
-    private static void Configure(ListenOptions listen, Listener listener)
+    private void Configure(ListenOptions listen, Listener listener)
     {
         listener.Options = listen;
         listen.Protocols = listener.Roles switch
@@ -63,12 +87,18 @@ internal sealed class KestrelSetup(IOptions<ServingOptions> options, Listeners l
             ListenerRoles.Metrics => HttpProtocols.Http1,
             _ => HttpProtocols.Http1AndHttp2,
         };
+        var limit = new ConnectionLimit(options.Value.MaxConnections, listener.Option, connections);
         listen.Use(next => connection =>
         {
             connection.Features.Set(listener);
-            return next(connection);
+            return limit.RunAsync(connection, next);
         });
-        if (listen.Protocols == HttpProtocols.Http1AndHttp2)
+        if (listener.Tls)
+        {
+            // Asked for every connection, so that a renewed certificate needs no restart. ALPN follows the protocols above.
+            listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(tls.CreateOptions()) });
+        }
+        else if (listen.Protocols == HttpProtocols.Http1AndHttp2)
         {
             listen.Use(next => connection => CleartextHttp2.RunAsync(connection, next));
         }

@@ -10,7 +10,8 @@ namespace Serving.Server.Hosting;
 /// <param name="Roles">What is answered here.</param>
 /// <param name="Option">The option that chooses the port.</param>
 /// <param name="Port">The port asked for; 0 for any free one.</param>
-internal sealed record Listener(ListenerRoles Roles, string Option, int Port)
+/// <param name="Tls">Whether it speaks TLS, and nothing else.</param>
+internal sealed record Listener(ListenerRoles Roles, string Option, int Port, bool Tls)
 {
     /// <summary>Set when Kestrel is configured; knows the real port once the server listens.</summary>
     public ListenOptions? Options { get; set; }
@@ -25,7 +26,7 @@ internal sealed record Listener(ListenerRoles Roles, string Option, int Port)
             // Kestrel answers IPv4 as well where it listens to all addresses of IPv6.
             var all = endpoint.Address.Equals(IPAddress.Any) || endpoint.Address.Equals(IPAddress.IPv6Any);
             var host = all ? IPAddress.Loopback : endpoint.Address;
-            return new Uri($"http://{new IPEndPoint(host, endpoint.Port)}");
+            return new Uri($"{(Tls ? "https" : "http")}://{new IPEndPoint(host, endpoint.Port)}");
         }
     }
 }

@@ -32,9 +32,33 @@ public sealed class ServingOptions : EngineOptions
     [Range(0, 65535)]
     public int MetricsPort { get; set; } = 8002;
 
+    [Description("A PEM file with the server's certificate and those between it and its root. REST and gRPC are then served over TLS only.")]
+    public string? TlsCertificate { get; set; }
+
+    [Description("A PEM file with the certificate's private key, not encrypted. Default: it is in the certificate's file.")]
+    public string? TlsKey { get; set; }
+
+    [Description("A PEM file with the root certificates of the clients. Connections without a certificate of one of them are then refused.")]
+    public string? TlsClientCa { get; set; }
+
+    [Description("Serve the metrics over TLS as well, with the same demands on clients. With one port for all protocols they are anyhow.")]
+    public bool MetricsTls { get; set; }
+
     [Description("The largest request body in bytes, counted after decompression, for every protocol.")]
     [Range(1024, 2_147_483_591)]
     public long MaxRequestBytes { get; set; } = 256L * 1024 * 1024;
+
+    [Description("How long a client may take for each 128 KiB of a request or of an answer. A slower one is cut off.")]
+    [Range(typeof(TimeSpan), "00:00:02", "01:00:00")]
+    public TimeSpan TransferTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    [Description("How long a connection without a request is kept. Longer than the load balancer in front keeps its own.")]
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(130);
+
+    [Description("The most connections that each port keeps open. More are closed as they come. 0: as many as the system allows.")]
+    [Range(0, int.MaxValue)]
+    public int MaxConnections { get; set; } = 16384;
 
     [Description("How long requests in flight may take to finish when the server is told to stop.")]
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]

@@ -6,6 +6,7 @@ using Serving.Runtime;
 using Serving.Server.Auth;
 using Serving.Server.Grpc;
 using Serving.Server.Health;
+using Serving.Server.Hosting.Tls;
 using Serving.Server.Observability;
 using Serving.Server.SharedMemory;
 
@@ -52,6 +53,8 @@ internal static class ServingServices
     private static void AddPorts(this IServiceCollection services)
     {
         services.TryAddSingleton<Listeners>();
+        services.TryAddSingleton<TlsState>();
+        services.AddHostedService<TlsWatcher>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>, KestrelSetup>());
     }
 

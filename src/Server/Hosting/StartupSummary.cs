@@ -25,12 +25,17 @@ internal sealed partial class StartupSummary(
         }
 
         output.WriteLine($"  REST     {rest.GetLeftPart(UriPartial.Authority)}");
-        output.WriteLine($"  gRPC     {grpc.Authority}");
+        output.WriteLine($"  gRPC     {grpc.Authority}{(grpc.Scheme == Uri.UriSchemeHttps ? " (TLS)" : "")}");
         output.WriteLine($"  metrics  {metrics}");
         WriteModels(ready.Count, failed);
-        output.WriteLine($"  try      {TryLine.For(rest, ready, engine.GetMetadata)}");
+        output.WriteLine($"  try      {TryLine.For(Curl(rest), rest, ready, engine.GetMetadata)}");
         output.Flush();
     }
+
+    /// <summary>The certificate is for the server's name and not for this machine's, so it is not checked.</summary>
+    private string Curl(Uri rest) => rest.Scheme == Uri.UriSchemeHttp ? "curl"
+        : options.Value.TlsClientCa is null ? "curl --insecure"
+        : "curl --insecure --cert CLIENT.pem --key CLIENT.key";
 
     private void WriteModels(int ready, List<ModelStatus> failed)
     {

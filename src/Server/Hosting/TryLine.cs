@@ -15,18 +15,18 @@ internal static class TryLine
     /// An inference where some model takes few numbers of fixed shape, so that zeros surely fit;
     /// else the description of a model; else that of the server.
     /// </summary>
-    public static string For(Uri rest, IEnumerable<ModelStatus> ready, Func<string, Outcome<ModelMetadata>> getMetadata)
+    public static string For(string curl, Uri rest, IEnumerable<ModelStatus> ready, Func<string, Outcome<ModelMetadata>> getMetadata)
     {
         var names = ready.Select(model => model.Name).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
         foreach (var name in names)
         {
             if (getMetadata(name).TryGetValue(out var metadata, out _) && metadata.Inputs.Count > 0 && metadata.Inputs.All(IsSmall))
             {
-                return $"curl {new Uri(rest, $"v2/models/{Uri.EscapeDataString(name)}/infer").AbsoluteUri} -d '{Body(metadata)}'";
+                return $"{curl} {new Uri(rest, $"v2/models/{Uri.EscapeDataString(name)}/infer").AbsoluteUri} -d '{Body(metadata)}'";
             }
         }
 
-        return $"curl {new Uri(rest, names.Count > 0 ? $"v2/models/{Uri.EscapeDataString(names[0])}" : "v2").AbsoluteUri}";
+        return $"{curl} {new Uri(rest, names.Count > 0 ? $"v2/models/{Uri.EscapeDataString(names[0])}" : "v2").AbsoluteUri}";
     }
 
     private static bool IsSmall(TensorSignature input) =>

@@ -1,8 +1,12 @@
 using Serving.Server.Hosting;
+using Serving.Server.Rest.V2;
 
 namespace Serving.Server.Observability;
 
-/// <summary>Answers <c>/metrics</c> on the port for metrics and nowhere else, and nothing else there.</summary>
+/// <summary>
+/// Answers <c>/metrics</c> on the port for metrics and nowhere else. There, nothing else is answered but the short paths of health:
+/// a probe can ask them without the certificate that clients of the models may need.
+/// </summary>
 internal sealed class MetricsMiddleware(RequestDelegate next, Telemetry telemetry)
 {
     private const string Path = "/metrics";
@@ -11,7 +15,7 @@ internal sealed class MetricsMiddleware(RequestDelegate next, Telemetry telemetr
     {
         var roles = context.Features.Get<Listener>()?.Roles ?? ListenerRoles.None;
         var isMetrics = context.Request.Path.Equals(Path, StringComparison.Ordinal);
-        if (!isMetrics && roles != ListenerRoles.Metrics)
+        if (!isMetrics && (roles != ListenerRoles.Metrics || HealthEndpoints.IsProbe(context.Request.Path)))
         {
             return next(context);
         }

@@ -7,7 +7,9 @@ namespace Serving.Server.Rest;
 /// A growing block of the process's buffer pool. Owns the block: dispose it when nothing reads
 /// <see cref="WrittenMemory"/> any more. Growing moves the bytes, so no earlier memory or span may be kept meanwhile.
 /// </summary>
-internal sealed class PooledBufferWriter(int capacity) : IBufferWriter<byte>, IDisposable
+/// <param name="capacity">The length of the first block.</param>
+/// <param name="announced">How many bytes somebody said will be written; 0 where nobody did.</param>
+internal sealed class PooledBufferWriter(int capacity, long announced = 0) : IBufferWriter<byte>, IDisposable
 {
     private const int Smallest = 256;
 
@@ -69,7 +71,9 @@ internal sealed class PooledBufferWriter(int capacity) : IBufferWriter<byte>, ID
             throw new InvalidOperationException($"a message of {needed} bytes is larger than one block of memory can be");
         }
 
-        var grown = BufferPool.Shared.Rent((int)Math.Min(Math.Max(Math.Max(Smallest, needed), 2L * Block.Length), Array.MaxLength));
+        var grown = BufferPool.Shared.Rent(needed <= announced
+            ? BlockGrowth.Next(Block.Length, needed, announced)
+            : (int)Math.Min(Math.Max(Math.Max(Smallest, needed), 2L * Block.Length), Array.MaxLength));
         Block.GetSpan()[.._written].CopyTo(grown.GetSpan());
         Block.Dispose();
         _block = grown;

@@ -47,6 +47,6 @@ public sealed class HealthCheckTests
     {
         var check = Assert.Single(Dockerfile.Read(name).InImage("HEALTHCHECK"));
         var command = JsonSerializer.Deserialize<string[]>(check[check.IndexOf('[', StringComparison.Ordinal)..])!;
-        return Tool.RunAsync(command[0], [.. command[1..].Select(part => part.Replace("/8000", $"/{port}", StringComparison.Ordinal))]);
+        return Tool.RunAsync(command[0], [.. command[1..].Select(part => part.Replace("/8002", $"/{port}", StringComparison.Ordinal))]);
     }
 }

@@ -15,6 +15,40 @@ public sealed class DeploymentTests
         Assert.Equal(["http 8000", "grpc 8001", "metrics 8002"], server.Items("ports").Select(port => $"{port.Text("name")} {port.Text("containerPort")}"));
     }
 
+    [Theory]
+    [InlineData("defaults")]
+    [InlineData("tls")]
+    public async Task Template_Probes_AskThePortThatNeedsNoCertificate(string example)
+    {
+        var server = (await HelmTool.RenderAsync(HelmTool.Example(example))).Server;
+
+        Assert.All((string[])["startupProbe", "livenessProbe", "readinessProbe"], probe => Assert.Equal("metrics", server.Text(probe, "httpGet", "port")));
+    }
+
+    [Fact]
+    public async Task Template_Tls_MountsTheSecretAndNamesItsFiles()
+    {
+        var manifests = await HelmTool.RenderAsync(HelmTool.Example("tls"));
+
+        var server = manifests.Server;
+        Assert.Equal("/tls/tls.crt", server.Variable("Serving__TlsCertificate"));
+        Assert.Equal("/tls/tls.key", server.Variable("Serving__TlsKey"));
+        Assert.Equal("/tls/ca.crt", server.Variable("Serving__TlsClientCa"));
+        Assert.Equal("mountPath=/tls, name=tls, readOnly=true", server.Items("volumeMounts").Single(mount => mount.Text("name") == "tls").Pairs());
+        var volume = manifests.Only("Deployment").Items("spec", "template", "spec", "volumes").Single(volume => volume.Text("name") == "tls");
+        Assert.Equal("secretName=serving-tls", volume.Pairs("secret"));
+        Assert.Equal(["https", "https", "http"], manifests.Only("Service").Items("spec", "ports").Select(port => port.Text("appProtocol")));
+    }
+
+    [Fact]
+    public async Task Template_TlsWithoutClientCertificates_TrustsNoRoot()
+    {
+        var server = (await HelmTool.RenderAsync("--set", "tls.existingSecret=mine")).Server;
+
+        Assert.Equal("/tls/tls.crt", server.Variable("Serving__TlsCertificate"));
+        Assert.Null(server.Variable("Serving__TlsClientCa"));
+    }
+
     [Fact]
     public async Task Template_Defaults_SetsAddressAndTelemetry()
     {

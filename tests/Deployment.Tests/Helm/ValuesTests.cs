@@ -42,6 +42,8 @@ public sealed class ValuesTests
     [InlineData("gpu.count=0", "/gpu/count")]
     [InlineData("options.httpPort=9000", "httpPort")]
     [InlineData("options.max-queue-rows=1", "max-queue-rows")]
+    [InlineData("options.tlsKey=/key", "tlsKey")]
+    [InlineData("tls.clientCertificates=true", "tls.clientCertificates needs tls.existingSecret")]
     [InlineData("drain.timeoutSeconds=3601", "/drain/timeoutSeconds")]
     [InlineData("resources.limits.memory=lots", "/resources/limits/memory")]
     [InlineData("serviceMonitor.interval=often", "/serviceMonitor/interval")]

@@ -52,13 +52,18 @@ internal sealed partial class ChildServer : IDisposable
     }
 
     /// <summary>Waits for the summary of the start and reads REST's address from it.</summary>
-    public async Task<Uri> ReadAddressAsync()
+    public async Task<Uri> ReadAddressAsync() => (await ReadAddressesAsync()).Http;
+
+    /// <summary>Waits for the summary of the start and reads the addresses from it.</summary>
+    public async Task<(Uri Http, Uri Grpc, Uri Metrics)> ReadAddressesAsync()
     {
-        var address = new Uri((await ReadAsync(RestLine())).Groups[1].Value);
+        var rest = new Uri((await ReadAsync(RestLine())).Groups[1].Value);
+        var grpc = new Uri("http://" + (await ReadAsync(GrpcLine())).Groups[1].Value);
+        var metrics = new Uri((await ReadAsync(MetricsLine())).Groups[1].Value);
 
         // The summary's last line: from here on the start is over.
         await ReadAsync(TryLine());
-        return address;
+        return (rest, grpc, metrics);
     }
 
     public async Task SignalAsync(string signal)
@@ -94,6 +99,12 @@ internal sealed partial class ChildServer : IDisposable
 
     [GeneratedRegex(@"^  REST +(http://\S+)$")]
     private static partial Regex RestLine();
+
+    [GeneratedRegex(@"^  gRPC +(\S+)$")]
+    private static partial Regex GrpcLine();
+
+    [GeneratedRegex(@"^  metrics +(http://\S+)$")]
+    private static partial Regex MetricsLine();
 
     [GeneratedRegex("^  try ")]
     private static partial Regex TryLine();

@@ -15,9 +15,13 @@ public sealed class PortsTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public async Task Metrics_OnItsPort_IsAllThatIsAnswered()
+    public async Task Metrics_OnItsPort_AreAllThatIsAnsweredBesidesProbes()
     {
         await using var server = await RunningServer.StartAsync(_ => { }, Echo);
+        foreach (var probe in (string[])["livez", "readyz"])
+        {
+            Assert.Equal(HttpStatusCode.OK, (await GetAsync(server, new Uri(server.MetricsAddress, probe), HttpVersion.Version11)).StatusCode);
+        }
 
         var metrics = await GetAsync(server, new Uri(server.MetricsAddress, "metrics"), HttpVersion.Version11);
         var other = await GetAsync(server, new Uri(server.MetricsAddress, "test/protocol"), HttpVersion.Version11);
@@ -125,6 +129,35 @@ public sealed class PortsTests
     }
 
     [Fact]
+    public async Task MaxConnections_PortFull_RefusesMoreAndNoOtherPort()
+    {
+        await using var server = await RunningServer.StartAsync(options => options.MaxConnections = 2, Echo);
+        using var first = await ConnectAsync(server);
+        using var second = await ConnectAsync(server);
+
+        // Answered, so that both are counted before the third comes.
+        Assert.True(await IsAnsweredAsync(first));
+        Assert.True(await IsAnsweredAsync(second));
+        using (var third = await ConnectAsync(server))
+        {
+            Assert.False(await IsAnsweredAsync(third));
+        }
+
+        Assert.Contains("serving_build_info", await server.ScrapeAsync(), StringComparison.Ordinal);
+        Assert.Single(server.Logs.Entries, entry => entry.Id.Id == 1007 && entry.Message.Contains("--http-port", StringComparison.Ordinal));
+
+        first.Dispose();
+        using var deadline = new CancellationTokenSource(Patience);
+        var answered = false;
+        while (!answered)
+        {
+            deadline.Token.ThrowIfCancellationRequested();
+            using var fourth = await ConnectAsync(server);
+            answered = await IsAnsweredAsync(fourth);
+        }
+    }
+
+    [Fact]
     public async Task GrpcPort_BodyOfManyWindows_Arrives()
     {
         await using var server = await RunningServer.StartAsync(_ => { }, Echo);
@@ -169,6 +202,27 @@ public sealed class PortsTests
         var listeners = new Listeners(Microsoft.Extensions.Options.Options.Create(new ServingOptions()));
 
         Assert.Null(StartFailure.Explain(new InvalidOperationException("a bug"), new ServingOptions(), listeners));
+    }
+
+    private static async Task<TcpClient> ConnectAsync(RunningServer server)
+    {
+        var client = new TcpClient();
+        await client.ConnectAsync(server.HttpAddress.Host, server.HttpAddress.Port).WaitAsync(Patience);
+        return client;
+    }
+
+    /// <summary>Whether a request is answered; else the connection was closed.</summary>
+    private static async Task<bool> IsAnsweredAsync(TcpClient client)
+    {
+        try
+        {
+            await client.GetStream().WriteAsync("GET /test/protocol HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
+            return await client.GetStream().ReadAsync(new byte[1]).AsTask().WaitAsync(Patience) > 0;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private static void Echo(WebApplication app)

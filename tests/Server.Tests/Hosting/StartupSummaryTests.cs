@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Serving.Runtime.Models;
 using Serving.Runtime.Tensors;
 using Serving.Server.Hosting;
+using Serving.Server.Tests.Hosting.Tls;
 using Serving.TestKit;
 using Serving.TestKit.Servers;
 
@@ -53,6 +54,26 @@ public sealed class StartupSummaryTests
         Assert.Contains($"curl {server.HttpAddress}v2{Environment.NewLine}", server.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false, "curl --insecure ")]
+    [InlineData(true, "curl --insecure --cert CLIENT.pem --key CLIENT.key ")]
+    public async Task Write_Tls_TellsWhatAClientNeeds(bool mutual, string curl)
+    {
+        using var folder = new CertificateFolder();
+        folder.Issue("server");
+        await using var server = await StartAsync([], options =>
+        {
+            folder.Secure(options);
+            options.TlsClientCa = mutual ? folder.Ca : null;
+        });
+
+        var lines = server.Output.Split(Environment.NewLine);
+        Assert.Contains($"  REST     https://{server.HttpAddress.Authority}", lines);
+        Assert.Contains($"  gRPC     {server.GrpcAddress.Authority} (TLS)", lines);
+        Assert.Contains($"  metrics  http://{server.MetricsAddress.Authority}/metrics", lines);
+        Assert.Contains($"  try      {curl}https://{server.HttpAddress.Authority}/v2", lines);
+    }
+
     [Fact]
     public async Task Write_JsonLogs_KeepsStandardOutputForThem()
     {
@@ -92,7 +113,7 @@ public sealed class StartupSummaryTests
         Assert.Equal("curl http://127.0.0.1:8000/v2/models/m", Try("m", new TensorSignature(name, type, new TensorShape(1), [""])));
 
     private static string Try(string model, TensorSignature input) => TryLine.For(
-        new Uri("http://127.0.0.1:8000/"), [new ModelStatus(model, "1", ModelState.Ready, "")], _ => new ModelMetadata(model, ["1"], "onnxruntime_onnx", [input], []));
+        "curl", new Uri("http://127.0.0.1:8000/"), [new ModelStatus(model, "1", ModelState.Ready, "")], _ => new ModelMetadata(model, ["1"], "onnxruntime_onnx", [input], []));
 
     private static Task<RunningServer> StartAsync(IReadOnlyList<ModelStatus> index, Action<ServingOptions> configure)
     {

@@ -1,18 +1,21 @@
 // Calls every rpc that the server offers, with the gRPC client of Node.
-// Usage: node client.mjs HOST:PORT MODEL, where MODEL answers its only input, FP32 with two axes, as its only output.
+// Usage: node client.mjs HOST:PORT MODEL [CA CERTIFICATE KEY], where MODEL answers its only input, FP32 with two axes, as its
+// only output. With three PEM files the calls go over TLS, and the client shows the certificate.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import grpc from '@grpc/grpc-js';
 import loader from '@grpc/proto-loader';
 
-const [address, model] = process.argv.slice(2);
+const [address, model, ...pems] = process.argv.slice(2);
 const protos = join(dirname(fileURLToPath(import.meta.url)), '../../../src/Contracts/Protos');
 const definitions = loader.loadSync(
   ['grpc_service.proto', 'health.proto', 'reflection.proto', 'reflection_v1alpha.proto'],
   { includeDirs: [protos], keepCase: true, longs: Number, enums: String, defaults: true, oneofs: true });
 const packages = grpc.loadPackageDefinition(definitions);
-const credentials = grpc.credentials.createInsecure();
+const [ca, certificate, key] = pems.map(file => readFileSync(file));
+const credentials = ca ? grpc.credentials.createSsl(ca, key, certificate) : grpc.credentials.createInsecure();
 const patience = { deadline: Date.now() + 60_000 };
 
 const inference = new packages.inference.GRPCInferenceService(address, credentials, {

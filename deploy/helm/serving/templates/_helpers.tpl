@@ -82,6 +82,24 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end }}
 {{- end -}}
 
+{{/* Not for KServe, where what is in front of the pods speaks TLS. */}}
+{{- define "serving.tlsEnv" -}}
+{{- with .Values.tls -}}
+{{- if .existingSecret -}}
+- name: Serving__TlsCertificate
+  value: /tls/tls.crt
+- name: Serving__TlsKey
+  value: /tls/tls.key
+{{- if .clientCertificates }}
+- name: Serving__TlsClientCa
+  value: /tls/ca.crt
+{{- end }}
+{{- else if .clientCertificates -}}
+{{- fail "tls.clientCertificates needs tls.existingSecret: the server must have a certificate as well" -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
 {{- define "serving.resources" -}}
 {{- $resources := deepCopy .Values.resources -}}
 {{- if .Values.gpu.enabled -}}

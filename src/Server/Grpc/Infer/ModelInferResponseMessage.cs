@@ -4,6 +4,7 @@ using Serving.Runtime.Inference;
 using Serving.Runtime.Tensors;
 using Serving.Server.Grpc.Protocol;
 using Serving.Server.Outputs;
+using Serving.Server.Transfer;
 
 namespace Serving.Server.Grpc.Infer;
 
@@ -13,9 +14,6 @@ namespace Serving.Server.Grpc.Infer;
 /// </summary>
 internal readonly struct ModelInferResponseMessage : IWireMessage
 {
-    /// <summary>So much is written before the client's window is waited for. Four times what Kestrel buffers; arbitrary.</summary>
-    private const int FlushBytes = 256 * 1024;
-
     private readonly InferenceResponse _response;
     private readonly byte[]?[]? _placed;
     private readonly int _headLength;
@@ -60,9 +58,9 @@ internal readonly struct ModelInferResponseMessage : IWireMessage
             // Clients find raw entries by position, so one that is not sent is empty.
             var data = _placed?[i] is null ? _response.Outputs[i].Data : default;
             WriteRawHeader(writer, data.Length);
-            for (; data.Length > FlushBytes; data = data[FlushBytes..])
+            for (; data.Length > TransferLimits.Piece; data = data[TransferLimits.Piece..])
             {
-                writer.Write(data.Span[..FlushBytes]);
+                writer.Write(data.Span[..TransferLimits.Piece]);
                 var flushed = await writer.FlushAsync(cancellationToken);
                 if (flushed.IsCompleted)
                 {

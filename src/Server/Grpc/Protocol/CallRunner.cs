@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Options;
 using Serving.Runtime.Inference;
 using Serving.Server.Hosting;
+using Serving.Server.Transfer;
 
 namespace Serving.Server.Grpc.Protocol;
 
@@ -16,6 +17,7 @@ internal sealed partial class CallRunner(TimeProvider time, IOptions<ServingOpti
     private const string ContentType = "application/grpc";
 
     private readonly long _messageLimit = options.Value.MaxRequestBytes;
+    private readonly TransferLimits _transfer = new(options.Value.TransferTimeout, time);
 
     /// <summary>Whether a content type is that of gRPC with protobuf messages.</summary>
     public static bool IsGrpc(string? contentType)
@@ -50,7 +52,7 @@ internal sealed partial class CallRunner(TimeProvider time, IOptions<ServingOpti
         context.Response.ContentType = ContentType;
         LiftBodyLimits(context, method.IsStreaming);
         var known = MessageEncodings.TryParse(context.Request.Headers["grpc-encoding"], out var encoding);
-        using var call = new RpcCall(context, time, encoding, _messageLimit);
+        using var call = new RpcCall(context, _transfer, encoding, _messageLimit);
         var status = known ? await InvokeAsync(call, method) : RefuseEncoding(context);
         try
         {

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.IO.Pipelines;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Tensors;
+using Serving.Server.Transfer;
 
 namespace Serving.Server.Grpc.Protocol;
 
@@ -13,7 +14,8 @@ namespace Serving.Server.Grpc.Protocol;
 /// <param name="pipe">The request's body.</param>
 /// <param name="encoding">How messages marked as compressed are compressed.</param>
 /// <param name="limit">The longest message accepted, compressed or not.</param>
-internal sealed class MessageReader(PipeReader pipe, MessageEncoding encoding, long limit)
+/// <param name="transfer">How long each piece of a long message may take; null for any time.</param>
+internal sealed class MessageReader(PipeReader pipe, MessageEncoding encoding, long limit, TransferLimits? transfer = null)
 {
     /// <summary>Bytes before each message.</summary>
     public const int PrefixLength = 5;
@@ -153,14 +155,28 @@ internal sealed class MessageReader(PipeReader pipe, MessageEncoding encoding, l
     /// <summary>Copies the message to a block of its own as it arrives, so that the client's window opens again.</summary>
     private async ValueTask<bool> CopyAsync(int length, bool single, CancellationToken cancellationToken)
     {
-        _block = BufferPool.Shared.Rent(length);
+        using var clock = transfer is null ? null : new ArrivalClock(pipe, transfer);
+        _block = BufferPool.Shared.Rent(BlockGrowth.Begin(length));
         var copied = 0;
         while (copied < length)
         {
-            var read = await pipe.ReadAsync(cancellationToken);
+            var reading = pipe.ReadAsync(cancellationToken);
+            if (!reading.IsCompleted)
+            {
+                clock?.Start();
+            }
+
+            var read = await reading;
+            if (read.IsCanceled && clock is not null)
+            {
+                pipe.AdvanceTo(read.Buffer.Start);
+                return Fail(TooSlow(clock));
+            }
+
             var part = read.Buffer.Slice(0, Math.Min(length - copied, read.Buffer.Length));
-            part.CopyTo(_block.GetSpan()[copied..]);
+            Append(part, copied, length);
             copied += (int)part.Length;
+            clock?.Count(part.Length);
             pipe.AdvanceTo(part.End);
             if (read.IsCompleted && part.IsEmpty)
             {
@@ -169,20 +185,34 @@ internal sealed class MessageReader(PipeReader pipe, MessageEncoding encoding, l
         }
 
         Message = new ReadOnlySequence<byte>(_block.Memory);
-        return !single || await EndsHereAsync(cancellationToken) || Fail(TooMany());
+        clock?.Start();
+        return !single || await EndsHereAsync(cancellationToken) || Fail(clock is { HasExpired: true } ? TooSlow(clock) : TooMany());
+    }
+
+    private void Append(in ReadOnlySequence<byte> part, int copied, int length)
+    {
+        var block = _block!;
+        if (copied + part.Length > block.Length)
+        {
+            _block = BufferPool.Shared.Rent(BlockGrowth.Next(block.Length, copied + part.Length, length));
+            block.GetSpan()[..copied].CopyTo(_block.GetSpan());
+            block.Dispose();
+        }
+
+        part.CopyTo(_block!.GetSpan()[copied..]);
     }
 
     private async ValueTask<bool> EndsHereAsync(CancellationToken cancellationToken)
     {
         var read = await ReadAtLeastAsync(1, cancellationToken);
         pipe.AdvanceTo(read.Buffer.Start);
-        return read.Buffer.IsEmpty;
+        return read.Buffer.IsEmpty && !read.IsCanceled;
     }
 
     private async ValueTask<ReadResult> ReadAtLeastAsync(int bytes, CancellationToken cancellationToken)
     {
         var read = await pipe.ReadAsync(cancellationToken);
-        while (read.Buffer.Length < bytes && !read.IsCompleted)
+        while (read.Buffer.Length < bytes && read is { IsCompleted: false, IsCanceled: false })
         {
             pipe.AdvanceTo(read.Buffer.Start, read.Buffer.End);
             read = await pipe.ReadAsync(cancellationToken);
@@ -215,6 +245,8 @@ internal sealed class MessageReader(PipeReader pipe, MessageEncoding encoding, l
     /// <summary>A body breaks off because the client reset the stream or its connection is gone, or because it broke the rules of HTTP.</summary>
     private static InferenceFailure BrokenOff(IOException e) =>
         e is BadHttpRequestException ? InferenceFailure.InvalidInput(e.Message) : InferenceFailure.Cancelled;
+
+    private static InferenceFailure TooSlow(ArrivalClock clock) => new(InferenceError.DeadlineExceeded, clock.Reason);
 
     private static InferenceFailure Truncated(long received, int expected) => InferenceFailure.InvalidInput(
         $"the request ends in the middle of a message: {received} of {expected} bytes came");

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
+using Serving.Server.Transfer;
 
 namespace Serving.Server.Grpc.Protocol;
 
@@ -39,12 +40,37 @@ internal sealed class MessageWriter(PipeWriter pipe, MessageEncoding encoding)
         await compressed.Writer.CompleteAsync();
         compressed.Reader.TryRead(out var read);
         WritePrefix(compressed: true, checked((int)read.Buffer.Length));
-        foreach (var segment in read.Buffer)
+        try
+        {
+            await CopyAsync(read.Buffer, cancellationToken);
+        }
+        finally
+        {
+            await compressed.Reader.CompleteAsync();
+        }
+    }
+
+    /// <summary>Flushes as often as an uncompressed message would, so that a slow client does not hold a second copy.</summary>
+    private async ValueTask CopyAsync(ReadOnlySequence<byte> message, CancellationToken cancellationToken)
+    {
+        for (; message.Length > TransferLimits.Piece; message = message.Slice(TransferLimits.Piece))
+        {
+            foreach (var segment in message.Slice(0, TransferLimits.Piece))
+            {
+                pipe.Write(segment.Span);
+            }
+
+            var flushed = await pipe.FlushAsync(cancellationToken);
+            if (flushed.IsCompleted)
+            {
+                return;
+            }
+        }
+
+        foreach (var segment in message)
         {
             pipe.Write(segment.Span);
         }
-
-        await compressed.Reader.CompleteAsync();
     }
 
     private void WritePrefix(bool compressed, int length)

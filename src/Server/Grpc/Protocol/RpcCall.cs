@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.Features;
+using Serving.Server.Transfer;
 
 namespace Serving.Server.Grpc.Protocol;
 
@@ -17,6 +18,7 @@ internal sealed class RpcCall : IDisposable
         [.. Enumerable.Range(0, (int)StatusCode.Unauthenticated + 1).Select(code => code.ToString(CultureInfo.InvariantCulture))];
 
     private readonly CallDeadline _deadline;
+    private readonly PacedWriter _body;
     private readonly MessageWriter _writer;
     private readonly MessageEncoding _responseEncoding;
     private List<KeyValuePair<string, string>>? _trailers;
@@ -25,17 +27,19 @@ internal sealed class RpcCall : IDisposable
     private int _state;
 
     /// <param name="context">The request.</param>
-    /// <param name="time">The clock.</param>
+    /// <param name="transfer">How long the client may take for each piece of a message, and the clock.</param>
     /// <param name="requestEncoding">How the request's messages are compressed.</param>
     /// <param name="messageLimit">The longest message accepted.</param>
-    public RpcCall(HttpContext context, TimeProvider time, MessageEncoding requestEncoding, long messageLimit)
+    public RpcCall(HttpContext context, TransferLimits transfer, MessageEncoding requestEncoding, long messageLimit)
     {
+        var time = transfer.Time;
         Http = context;
         Received = time.GetTimestamp();
         _deadline = new CallDeadline(time, Received, context.RequestAborted, AnswerDeadline);
         _responseEncoding = MessageEncodings.ForResponse(requestEncoding, context.Request.Headers["grpc-accept-encoding"]);
-        _writer = new MessageWriter(context.Response.BodyWriter, _responseEncoding);
-        Reader = new MessageReader(context.Request.BodyReader, requestEncoding, messageLimit);
+        _body = new PacedWriter(context, transfer);
+        _writer = new MessageWriter(_body, _responseEncoding);
+        Reader = new MessageReader(context.Request.BodyReader, requestEncoding, messageLimit, transfer);
     }
 
     public HttpContext Http { get; }
@@ -83,7 +87,7 @@ internal sealed class RpcCall : IDisposable
             await _writer.WriteAsync(message, CancellationToken);
             if (flush)
             {
-                await Http.Response.BodyWriter.FlushAsync(CancellationToken);
+                await _body.FlushAsync(CancellationToken);
             }
         }
         finally

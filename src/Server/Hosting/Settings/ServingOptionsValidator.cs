@@ -1,4 +1,5 @@
 using System.Net;
+using Serving.Server.Hosting.Tls;
 
 namespace Serving.Server.Hosting.Settings;
 
@@ -17,6 +18,7 @@ internal static class ServingOptionsValidator
         CheckPorts(options, errors);
         CheckRepositories(options, errors);
         CheckAddresses(options, errors);
+        CheckTls(options, errors);
         CheckProviders(options, errors);
         return errors;
     }
@@ -83,6 +85,31 @@ internal static class ServingOptionsValidator
         if (options.OtlpEndpoint is { } endpoint && !(Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
         {
             errors.Add($"{OptionTable.Spell(nameof(options.OtlpEndpoint))}: '{endpoint}' is not an address such as http://localhost:4317.");
+        }
+    }
+
+    private static void CheckTls(ServingOptions options, List<string> errors)
+    {
+        if (options.TlsCertificate is null)
+        {
+            var certificate = OptionTable.Spell(nameof(options.TlsCertificate));
+            (string Name, bool Given)[] dependent =
+            [
+                (nameof(options.TlsKey), options.TlsKey is not null),
+                (nameof(options.TlsClientCa), options.TlsClientCa is not null),
+                (nameof(options.MetricsTls), options.MetricsTls),
+            ];
+            errors.AddRange(dependent.Where(option => option.Given).Select(option => $"{OptionTable.Spell(option.Name)} needs {certificate} as well: without a certificate there is no TLS."));
+            return;
+        }
+
+        try
+        {
+            TlsIdentity.Create(TlsFiles.Read(options));
+        }
+        catch (TlsException exception)
+        {
+            errors.Add(exception.Message);
         }
     }
 

@@ -1,21 +1,21 @@
 using Microsoft.AspNetCore.Http.Features;
 using Serving.Runtime.Inference;
+using Serving.Server.Transfer;
 
 namespace Serving.Server.Rest.Http;
 
-/// <summary>Reads a request's body, decompressed and never more of it than the limit, into one block of the pool.</summary>
+/// <summary>
+/// Reads a request's body, decompressed and never more of it than the limit, into one block of the pool that grows with what came.
+/// </summary>
 internal static class RequestBody
 {
     /// <summary>The first block where the length is not announced: Kestrel's own pipe holds a few pages as well. Arbitrary.</summary>
     private const int FirstBlock = 16 * 1024;
 
-    /// <summary>The largest block that is reserved for a length only because it was announced. Arbitrary; larger bodies grow into theirs.</summary>
-    private const int LargestAnnounced = 64 * 1024 * 1024;
-
     /// <summary>How much a compressed body may exceed the limit for the plain one: frames around bytes that do not compress. Arbitrary.</summary>
     private const int CodingSlack = 64 * 1024;
 
-    /// <summary>The body; the caller disposes it. A client that goes away or breaks HTTP is thrown by Kestrel.</summary>
+    /// <summary>The body; the caller disposes it. A client that goes away, breaks HTTP or is too slow is thrown.</summary>
     /// <param name="context">The request.</param>
     /// <param name="limit">The most bytes after decompression.</param>
     public static async ValueTask<Outcome<PooledBufferWriter>> ReadAsync(HttpContext context, long limit)
@@ -35,14 +35,15 @@ internal static class RequestBody
         }
 
         Announce(context, coding == ContentCoding.Identity ? null : wireLimit);
-        var announced = coding == ContentCoding.Identity ? request.ContentLength : null;
-        var block = new PooledBufferWriter((int)Math.Min(announced ?? Math.Min(FirstBlock, limit), LargestAnnounced));
+        var announced = coding == ContentCoding.Identity ? request.ContentLength ?? 0 : 0;
+        var block = new PooledBufferWriter(announced > 0 ? BlockGrowth.Begin(announced) : (int)Math.Min(FirstBlock, limit), announced);
         var succeeded = false;
         try
         {
+            using var clock = new ArrivalClock(request.BodyReader, TransferLimits.Of(context));
             var failure = coding == ContentCoding.Identity
-                ? await CopyAsync(context, block, limit)
-                : await InflateAsync(context, coding, block, limit);
+                ? await CopyAsync(context, clock, block, limit)
+                : await InflateAsync(context, clock, coding, block, limit);
             succeeded = failure is null;
             return succeeded ? block : failure!;
         }
@@ -65,12 +66,24 @@ internal static class RequestBody
         }
     }
 
-    private static async ValueTask<InferenceFailure?> CopyAsync(HttpContext context, PooledBufferWriter block, long limit)
+    private static async ValueTask<InferenceFailure?> CopyAsync(HttpContext context, ArrivalClock clock, PooledBufferWriter block, long limit)
     {
         var reader = context.Request.BodyReader;
         while (true)
         {
-            var result = await reader.ReadAsync(context.RequestAborted);
+            var reading = reader.ReadAsync(context.RequestAborted);
+            if (!reading.IsCompleted)
+            {
+                clock.Start();
+            }
+
+            var result = await reading;
+            if (result.IsCanceled)
+            {
+                throw TooSlow(clock);
+            }
+
+            clock.Count(result.Buffer.Length);
             if (block.Length + result.Buffer.Length > limit)
             {
                 reader.AdvanceTo(result.Buffer.End);
@@ -91,19 +104,26 @@ internal static class RequestBody
     }
 
     private static async ValueTask<InferenceFailure?> InflateAsync(
-        HttpContext context, ContentCoding coding, PooledBufferWriter block, long limit)
+        HttpContext context, ArrivalClock clock, ContentCoding coding, PooledBufferWriter block, long limit)
     {
         await using var plain = ContentCodings.Decompress(coding, context.Request.Body);
         try
         {
             while (true)
             {
-                var read = await plain.ReadAsync(block.GetMemory(), context.RequestAborted);
+                var reading = plain.ReadAsync(block.GetMemory(), context.RequestAborted);
+                if (!reading.IsCompleted)
+                {
+                    clock.Start();
+                }
+
+                var read = await reading;
                 if (read == 0)
                 {
                     return null;
                 }
 
+                clock.Count(read);
                 block.Advance(read);
                 if (block.Length > limit)
                 {
@@ -111,11 +131,17 @@ internal static class RequestBody
                 }
             }
         }
+        catch (OperationCanceledException) when (clock.HasExpired)
+        {
+            throw TooSlow(clock);
+        }
         catch (InvalidDataException exception)
         {
             return InferenceFailure.InvalidInput($"the body is not valid {ContentCodings.Name(coding)}: {exception.Message}");
         }
     }
+
+    private static BadHttpRequestException TooSlow(ArrivalClock clock) => new(clock.Reason, StatusCodes.Status408RequestTimeout);
 
     private static InferenceFailure TooLarge(long limit) =>
         InferenceFailure.TooLarge($"the request body is larger than the limit of {limit} bytes (--max-request-bytes)");

@@ -1,3 +1,5 @@
+using Serving.Server.Transfer;
+
 namespace Serving.Server.Rest.Http;
 
 /// <summary>A response's body on its way out, compressed where the client asked and it pays. Dispose it to finish the compression.</summary>
@@ -6,9 +8,7 @@ internal sealed class ResponseBody(HttpContext context, ContentCoding coding) : 
     /// <summary>Below one packet compression saves no time.</summary>
     private const int SmallestCompressed = 1400;
 
-    /// <summary>How much is handed to the connection before it is waited for, so that a slow client does not hold a copy of everything.</summary>
-    private const int Slice = 128 * 1024;
-
+    private readonly PacedWriter _writer = new(context);
     private Stream? _compressor;
 
     /// <summary>Sets the headers that depend on the length; null where that is not known yet.</summary>
@@ -18,18 +18,19 @@ internal sealed class ResponseBody(HttpContext context, ContentCoding coding) : 
         if (coding != ContentCoding.Identity && length is null or >= SmallestCompressed)
         {
             response.Headers.ContentEncoding = ContentCodings.Name(coding);
-            _compressor = ContentCodings.Compress(coding, response.Body);
+            _compressor = ContentCodings.Compress(coding, _writer.AsStream(leaveOpen: true));
             return;
         }
 
         response.ContentLength = length;
     }
 
+    /// <summary>Hands over a piece at a time and waits for the client, so that a slow one does not hold a copy of everything.</summary>
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes)
     {
         while (!bytes.IsEmpty)
         {
-            var slice = bytes[..Math.Min(bytes.Length, Slice)];
+            var slice = bytes[..Math.Min(bytes.Length, TransferLimits.Piece)];
             bytes = bytes[slice.Length..];
             if (_compressor is not null)
             {
@@ -37,7 +38,7 @@ internal sealed class ResponseBody(HttpContext context, ContentCoding coding) : 
             }
             else
             {
-                await context.Response.BodyWriter.WriteAsync(slice, context.RequestAborted);
+                await _writer.WriteAsync(slice, context.RequestAborted);
             }
         }
     }

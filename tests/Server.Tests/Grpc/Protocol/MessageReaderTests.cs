@@ -4,6 +4,7 @@ using System.IO.Compression;
 using System.IO.Pipelines;
 using Serving.Runtime.Inference;
 using Serving.Server.Grpc.Protocol;
+using Serving.Server.Transfer;
 
 namespace Serving.Server.Tests.Grpc.Protocol;
 
@@ -213,6 +214,51 @@ public class MessageReaderTests
         await cancellation.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading.WaitAsync(Patience));
+        reader.Release();
+    }
+
+    [Theory]
+    [InlineData(100_000)]
+    [InlineData(300_005)]
+    public async Task ReadSingleAsync_ClientStops_IsTooLateAfterThePatienceForAPiece(int sent)
+    {
+        var (time, pipe) = (new ManualTime(), new Pipe(new PipeOptions(pauseWriterThreshold: 0)));
+        var reader = new MessageReader(pipe.Reader, MessageEncoding.Identity, Limit, new TransferLimits(TimeSpan.FromSeconds(30), time));
+        await pipe.Writer.WriteAsync(Frame(RandomBytes(300_000)).AsMemory(0, sent));
+        var reading = ReadSingleAsync(reader);
+        await time.WaitForTimerAsync().WaitAsync(Patience);
+
+        time.Advance(TimeSpan.FromSeconds(29));
+        Assert.False(reading.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        var failure = await reading;
+        Assert.Equal(InferenceError.DeadlineExceeded, failure?.Error);
+        Assert.Equal("131072 bytes of the request, or its rest, took longer than 30 s (option --transfer-timeout)", failure?.Message);
+        reader.Release();
+    }
+
+    [Fact]
+    public async Task ReadSingleAsync_PieceAfterPiece_HasThePatienceForEach()
+    {
+        // Inline, so that what is written has been read when the clock moves on.
+        var time = new ManualTime();
+        var pipe = new Pipe(new PipeOptions(readerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 0, useSynchronizationContext: false));
+        var reader = new MessageReader(pipe.Reader, MessageEncoding.Identity, Limit, new TransferLimits(TimeSpan.FromSeconds(30), time));
+        var frame = Frame(RandomBytes(900_000));
+        await pipe.Writer.WriteAsync(frame.AsMemory(0, 1000));
+        var reading = ReadSingleAsync(reader);
+        await time.WaitForTimerAsync().WaitAsync(Patience);
+
+        for (var at = 1000; at < frame.Length; at += TransferLimits.Piece)
+        {
+            time.Advance(TimeSpan.FromSeconds(29));
+            await pipe.Writer.WriteAsync(frame.AsMemory(at, Math.Min(TransferLimits.Piece, frame.Length - at)));
+        }
+
+        await pipe.Writer.CompleteAsync();
+        Assert.Null(await reading);
+        Assert.Equal(900_000, reader.Message.Length);
         reader.Release();
     }
 
