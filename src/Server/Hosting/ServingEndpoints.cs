@@ -1,6 +1,7 @@
 using Serving.Server.Grpc;
 using Serving.Server.Observability;
 using Serving.Server.Rest;
+using Serving.Server.Rest.V1;
 using Serving.Server.Rest.V2;
 
 namespace Serving.Server.Hosting;
@@ -17,6 +18,7 @@ internal static class ServingEndpoints
 
         app.UseObservability();
         app.UseRestErrors();
+        app.MapV1();
         app.MapV2();
         app.MapGrpcServices();
         return app;
