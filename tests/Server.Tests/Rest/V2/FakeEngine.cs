@@ -7,6 +7,7 @@ using Serving.Runtime.Tensors;
 using Serving.Server.Auth;
 using Serving.Server.Health;
 using Serving.Server.Hosting;
+using Serving.Server.Rest.V1;
 using Serving.Server.Rest.V2;
 
 namespace Serving.Server.Tests.Rest.V2;
@@ -31,6 +32,16 @@ internal sealed class FakeEngine
 
     public InferenceRequest? LastRequest { get; private set; }
 
+    /// <summary>The inputs and outputs of the model.</summary>
+    public ModelMetadata Metadata { get; set; } = new(
+        Model, ["1"], "onnxruntime_onnx", [new("x", ElementType.Float32, new TensorShape(-1, 2), ["n", ""])], [new("x", ElementType.Float32, new TensorShape(-1, 2), [])]);
+
+    /// <summary>Makes the outputs of an inference; where not set, each input comes back.</summary>
+    public Func<InferenceRequest, IReadOnlyList<OutputTensor>>? Outputs { get; set; }
+
+    /// <summary>The state in which the model is.</summary>
+    public ModelState State { get; set; } = ModelState.Ready;
+
     /// <summary>The repository calls that arrived.</summary>
     public List<string> Calls { get; } = [];
 
@@ -38,6 +49,7 @@ internal sealed class FakeEngine
         routes =>
         {
             pipeline?.Invoke((IApplicationBuilder)routes);
+            routes.MapV1();
             routes.MapV2();
         },
         services => services
@@ -60,16 +72,13 @@ internal sealed class FakeEngine
 
     private static ModelStatus Ready { get; } = new(Model, "1", ModelState.Ready, "");
 
-    private static ModelMetadata Metadata { get; } = new(
-        Model, ["1"], "onnxruntime_onnx", [new("x", ElementType.Float32, new TensorShape(-1, 2), ["n", ""])], [new("x", ElementType.Float32, new TensorShape(-1, 2), [])]);
-
-    private static ModelDetails[] Details() =>
-        [new(Model, "1", ModelState.Ready, "", "model.onnx", "cpu", new Dictionary<string, string> { ["cuda"] = "no device" },
+    private ModelDetails[] Details() =>
+        [new(Model, "1", State, "", "model.onnx", "cpu", new Dictionary<string, string> { ["cuda"] = "no device" },
             new BatchingDetails(true, 32, new Dictionary<string, int> { ["x"] = 0 }, new Dictionary<string, IReadOnlyList<int>> { ["x"] = [1] }, "two rows"), [])];
 
     private static InferenceFailure? Check(string model, string? version) => model != Model
         ? InferenceFailure.NotFound($"Request for unknown model: '{model}' is not found")
-        : version is null or "1" ? null : InferenceFailure.NotFound($"no version {version}");
+        : version is null or "1" or "stable" ? null : InferenceFailure.NotFound($"no version {version}");
 
     private ValueTask<InferenceFailure?> Record(string call, string model)
     {
@@ -91,7 +100,7 @@ internal sealed class FakeEngine
             ModelName = Model,
             ModelVersion = "1",
             Id = request.Id,
-            Outputs = [.. request.Inputs.Select(i => new OutputTensor(i.Name, i.Type, i.Shape, i.Data.ToArray()))],
+            Outputs = Outputs?.Invoke(request) ?? [.. request.Inputs.Select(i => new OutputTensor(i.Name, i.Type, i.Shape, i.Data.ToArray()))],
             Stages = new StageTimes(
                 TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(0.25), TimeSpan.FromMilliseconds(3), TimeSpan.Zero, TimeSpan.FromMilliseconds(4.5)),
         };
