@@ -27,6 +27,12 @@ internal sealed class FakeEngine
     /// <summary>Where set, all calls about models answer with it.</summary>
     public InferenceFailure? Failure { get; set; }
 
+    /// <summary>Where set, an inference answers with it.</summary>
+    public InferenceFailure? InferFailure { get; set; }
+
+    /// <summary>Where set, the model is there and not ready.</summary>
+    public InferenceFailure? NotReady { get; set; }
+
     /// <summary>Runs before an inference reads its inputs.</summary>
     public Func<CancellationToken, Task> Before { get; set; } = _ => Task.CompletedTask;
 
@@ -61,7 +67,7 @@ internal sealed class FakeEngine
     private EngineDoor Door() => new()
     {
         IsReady = () => IsReady,
-        CheckReady = (model, version) => Failure ?? Check(model, version),
+        CheckReady = (model, version) => Failure ?? NotReady ?? Check(model, version),
         GetMetadata = (model, version) => (Failure ?? Check(model, version)) is { } failure ? failure : Metadata,
         GetDetails = (model, version) => (Failure ?? Check(model, version)) is { } failure ? failure : Details(),
         GetIndex = readyOnly => readyOnly ? [Ready] : [Ready, new ModelStatus("broken", "2", ModelState.Unavailable, "no such file")],
@@ -90,7 +96,7 @@ internal sealed class FakeEngine
     {
         LastRequest = request;
         await Before(cancellationToken);
-        if ((Failure ?? Check(request.ModelName, request.ModelVersion)) is { } failure)
+        if ((Failure ?? InferFailure ?? Check(request.ModelName, request.ModelVersion)) is { } failure)
         {
             return failure;
         }
