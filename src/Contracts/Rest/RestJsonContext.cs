@@ -8,6 +8,10 @@ namespace Serving.Contracts.Rest;
 [JsonSerializable(typeof(ModelMetadataBody))]
 [JsonSerializable(typeof(HealthBody))]
 [JsonSerializable(typeof(ModelReadyBody))]
+[JsonSerializable(typeof(ModelNamesBody))]
+[JsonSerializable(typeof(ModelListBody))]
+[JsonSerializable(typeof(ModelBody))]
+[JsonSerializable(typeof(ModelVersionsBody))]
 [JsonSerializable(typeof(IReadOnlyList<IndexEntryBody>))]
 [JsonSerializable(typeof(IReadOnlyList<SystemRegionBody>))]
 public sealed partial class RestJsonContext : JsonSerializerContext;

@@ -2,6 +2,7 @@ using Serving.Server.Grpc;
 using Serving.Server.Observability;
 using Serving.Server.Rest;
 using Serving.Server.Rest.OpenApi;
+using Serving.Server.Rest.V1;
 using Serving.Server.Rest.V2;
 
 namespace Serving.Server.Hosting;
@@ -18,6 +19,7 @@ internal static class ServingEndpoints
 
         app.UseObservability();
         app.UseRestErrors();
+        app.MapV1();
         app.MapV2();
         new OpenApiEndpoint(app.Services.GetRequiredService<EngineDoor>()).Map(app);
         app.MapGrpcServices();

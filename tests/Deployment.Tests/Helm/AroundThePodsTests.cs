@@ -82,6 +82,7 @@ public sealed class AroundThePodsTests
         var runtime = Assert.Single(manifests.All);
         Assert.Equal("ClusterServingRuntime", runtime.Text("kind"));
         Assert.Equal("onnx", runtime.Text("spec", "supportedModelFormats", "0", "name"));
+        Assert.Equal(["v1", "v2", "grpc-v2"], runtime.Items("spec", "protocolVersions").Select(version => version.ToString()));
         var container = runtime.At("spec", "containers", "0");
         Assert.Equal("kserve-container", container.Text("name"));
         Assert.Equal(["--repository=/mnt/models", "--model-name={{.Name}}", "--port=8080"], container.Items("args").Select(argument => argument.ToString()));

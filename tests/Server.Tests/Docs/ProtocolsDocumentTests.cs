@@ -26,8 +26,8 @@ public sealed class ProtocolsDocumentTests
             .SelectMany(source => source.Endpoints)
             .OfType<RouteEndpoint>()
             .Select(endpoint => endpoint.RoutePattern.RawText!)
-            .Where(path => (path.StartsWith("/v2", StringComparison.Ordinal) || path.EndsWith('z')) && !path.Contains("{repository}", StringComparison.Ordinal))
-            .Select(path => path.Replace("/versions/{version}", "", StringComparison.Ordinal).Replace("/models/{model}/unload", "/models/{model}/load", StringComparison.Ordinal))
+            .Where(path => (path.StartsWith("/v", StringComparison.Ordinal) || path.EndsWith('z')) && !path.Contains("{repository}", StringComparison.Ordinal))
+            .Select(path => path.Replace("/versions/{version}", "", StringComparison.Ordinal).Replace("/labels/{label}", "", StringComparison.Ordinal).Replace("/models/{model}/unload", "/models/{model}/load", StringComparison.Ordinal))
             .Distinct()
             .ToList();
         var documented = Document.Replace("[/versions/{version}]", "", StringComparison.Ordinal);

@@ -18,6 +18,7 @@ internal sealed class MetadataEndpoints(EngineDoor engine, ServingOptions option
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v2", context => WriteAsync(context, _server));
+        routes.MapGet("/v2/models", List);
         foreach (var path in (string[])[ModelPath.Plain, ModelPath.WithVersion])
         {
             routes.MapGet(path, GetMetadata);
@@ -28,6 +29,13 @@ internal sealed class MetadataEndpoints(EngineDoor engine, ServingOptions option
 
     private static Task WriteAsync(HttpContext context, ServerMetadataBody body) =>
         context.Response.WriteAsJsonAsync(body, RestJsonContext.Default.ServerMetadataBody, MediaTypes.Json);
+
+    /// <summary>The models that are ready, as KServe lists them; the repository index has all, with their states.</summary>
+    private Task List(HttpContext context)
+    {
+        string[] names = [.. engine.GetIndex(true).Select(model => model.Name).Distinct(StringComparer.OrdinalIgnoreCase)];
+        return context.Response.WriteAsJsonAsync(new ModelNamesBody(names), RestJsonContext.Default.ModelNamesBody, MediaTypes.Json);
+    }
 
     private Task GetMetadata(HttpContext context)
     {

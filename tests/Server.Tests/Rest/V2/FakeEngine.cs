@@ -7,6 +7,7 @@ using Serving.Runtime.Tensors;
 using Serving.Server.Auth;
 using Serving.Server.Health;
 using Serving.Server.Hosting;
+using Serving.Server.Rest.V1;
 using Serving.Server.Rest.V2;
 
 namespace Serving.Server.Tests.Rest.V2;
@@ -26,10 +27,26 @@ internal sealed class FakeEngine
     /// <summary>Where set, all calls about models answer with it.</summary>
     public InferenceFailure? Failure { get; set; }
 
+    /// <summary>Where set, an inference answers with it.</summary>
+    public InferenceFailure? InferFailure { get; set; }
+
+    /// <summary>Where set, the model is there and not ready.</summary>
+    public InferenceFailure? NotReady { get; set; }
+
     /// <summary>Runs before an inference reads its inputs.</summary>
     public Func<CancellationToken, Task> Before { get; set; } = _ => Task.CompletedTask;
 
     public InferenceRequest? LastRequest { get; private set; }
+
+    /// <summary>The inputs and outputs of the model.</summary>
+    public ModelMetadata Metadata { get; set; } = new(
+        Model, ["1"], "onnxruntime_onnx", [new("x", ElementType.Float32, new TensorShape(-1, 2), ["n", ""])], [new("x", ElementType.Float32, new TensorShape(-1, 2), [])]);
+
+    /// <summary>Makes the outputs of an inference; where not set, each input comes back.</summary>
+    public Func<InferenceRequest, IReadOnlyList<OutputTensor>>? Outputs { get; set; }
+
+    /// <summary>The state in which the model is.</summary>
+    public ModelState State { get; set; } = ModelState.Ready;
 
     /// <summary>The repository calls that arrived.</summary>
     public List<string> Calls { get; } = [];
@@ -38,6 +55,7 @@ internal sealed class FakeEngine
         routes =>
         {
             pipeline?.Invoke((IApplicationBuilder)routes);
+            routes.MapV1();
             routes.MapV2();
         },
         services => services
@@ -49,7 +67,7 @@ internal sealed class FakeEngine
     private EngineDoor Door() => new()
     {
         IsReady = () => IsReady,
-        CheckReady = (model, version) => Failure ?? Check(model, version),
+        CheckReady = (model, version) => Failure ?? NotReady ?? Check(model, version),
         GetMetadata = (model, version) => (Failure ?? Check(model, version)) is { } failure ? failure : Metadata,
         GetDetails = (model, version) => (Failure ?? Check(model, version)) is { } failure ? failure : Details(),
         GetIndex = readyOnly => readyOnly ? [Ready] : [Ready, new ModelStatus("broken", "2", ModelState.Unavailable, "no such file")],
@@ -60,16 +78,13 @@ internal sealed class FakeEngine
 
     private static ModelStatus Ready { get; } = new(Model, "1", ModelState.Ready, "");
 
-    private static ModelMetadata Metadata { get; } = new(
-        Model, ["1"], "onnxruntime_onnx", [new("x", ElementType.Float32, new TensorShape(-1, 2), ["n", ""])], [new("x", ElementType.Float32, new TensorShape(-1, 2), [])]);
-
-    private static ModelDetails[] Details() =>
-        [new(Model, "1", ModelState.Ready, "", "model.onnx", "cpu", new Dictionary<string, string> { ["cuda"] = "no device" },
+    private ModelDetails[] Details() =>
+        [new(Model, "1", State, "", "model.onnx", "cpu", new Dictionary<string, string> { ["cuda"] = "no device" },
             new BatchingDetails(true, 32, new Dictionary<string, int> { ["x"] = 0 }, new Dictionary<string, IReadOnlyList<int>> { ["x"] = [1] }, "two rows"), [])];
 
     private static InferenceFailure? Check(string model, string? version) => model != Model
         ? InferenceFailure.NotFound($"Request for unknown model: '{model}' is not found")
-        : version is null or "1" ? null : InferenceFailure.NotFound($"no version {version}");
+        : version is null or "1" or "stable" ? null : InferenceFailure.NotFound($"no version {version}");
 
     private ValueTask<InferenceFailure?> Record(string call, string model)
     {
@@ -81,7 +96,7 @@ internal sealed class FakeEngine
     {
         LastRequest = request;
         await Before(cancellationToken);
-        if ((Failure ?? Check(request.ModelName, request.ModelVersion)) is { } failure)
+        if ((Failure ?? InferFailure ?? Check(request.ModelName, request.ModelVersion)) is { } failure)
         {
             return failure;
         }
@@ -91,7 +106,7 @@ internal sealed class FakeEngine
             ModelName = Model,
             ModelVersion = "1",
             Id = request.Id,
-            Outputs = [.. request.Inputs.Select(i => new OutputTensor(i.Name, i.Type, i.Shape, i.Data.ToArray()))],
+            Outputs = Outputs?.Invoke(request) ?? [.. request.Inputs.Select(i => new OutputTensor(i.Name, i.Type, i.Shape, i.Data.ToArray()))],
             Stages = new StageTimes(
                 TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(0.25), TimeSpan.FromMilliseconds(3), TimeSpan.Zero, TimeSpan.FromMilliseconds(4.5)),
         };

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Serving.Runtime.Inference;
+using Serving.Server.Rest.Http;
 
 namespace Serving.Server.Rest.V2.Requests;
 
@@ -12,36 +12,15 @@ internal readonly record struct InferHeaders(int? JsonLength, TimeSpan? Timeout,
     /// <summary>Where the JSON ends and the raw tensors begin, in requests and responses.</summary>
     public const string JsonLengthHeader = "Inference-Header-Content-Length";
 
-    private const string TimeoutHeader = "X-Request-Timeout-Ms";
-    private const string PriorityHeader = "X-Priority";
-
     public static Outcome<InferHeaders> Read(IHeaderDictionary headers)
     {
-        if (!TryRead(headers, JsonLengthHeader, out var jsonLength, out var failure)
-            || !TryRead(headers, TimeoutHeader, out var timeout, out failure)
-            || !TryRead(headers, PriorityHeader, out var priority, out failure))
+        if (CallHeaders.ReadNumber(headers, JsonLengthHeader, out var jsonLength) is { } failure)
         {
-            return failure!;
+            return failure;
         }
 
-        return new InferHeaders(jsonLength, timeout > 0 ? TimeSpan.FromMilliseconds(timeout.Value) : null, priority ?? 0);
-    }
-
-    private static bool TryRead(IHeaderDictionary headers, string name, out int? value, out InferenceFailure? failure)
-    {
-        (value, failure) = (null, null);
-        if (!headers.TryGetValue(name, out var text))
-        {
-            return true;
-        }
-
-        if (int.TryParse(text.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-        {
-            value = number;
-            return true;
-        }
-
-        failure = InferenceFailure.InvalidInput($"header {name} is '{text}', expected a whole number from 0 to {int.MaxValue}");
-        return false;
+        return CallHeaders.Read(headers).TryGetValue(out var call, out failure)
+            ? new InferHeaders(jsonLength, call.Timeout, call.Priority)
+            : failure;
     }
 }

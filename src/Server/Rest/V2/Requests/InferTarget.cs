@@ -1,3 +1,4 @@
+using Serving.Server.Rest.Http;
 using Serving.Server.SharedMemory;
 
 namespace Serving.Server.Rest.V2.Requests;
@@ -18,9 +19,6 @@ internal readonly record struct InferTarget(string Model, string? Version, Infer
     {
         var header = Headers.Timeout?.TotalSeconds ?? double.PositiveInfinity;
         var parameter = timeoutMicroseconds > 0 ? timeoutMicroseconds.Value / 1e6 : double.PositiveInfinity;
-        var ticks = Math.Min(header, parameter) * Time.TimestampFrequency;
-
-        // A deadline beyond the clock's end is none.
-        return ticks < long.MaxValue / 2 ? Received + (long)Math.Max(1, ticks) : 0;
+        return CallHeaders.Deadline(Received, Math.Min(header, parameter), Time);
     }
 }
