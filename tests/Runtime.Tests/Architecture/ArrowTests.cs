@@ -29,6 +29,15 @@ public sealed partial class ArrowTests
     }
 
     [Fact]
+    public void WhatTheProtocolsShare_KnowsNeitherOfThem()
+    {
+        foreach (var shared in (string[])["SharedMemory", "Classification", "Outputs"])
+        {
+            None(Names($"src/Server/{shared}").Where(n => Regex.IsMatch(n.Name, @"^Serving\.Server\.(Rest|Grpc)")));
+        }
+    }
+
+    [Fact]
     public void Foundations_DoNotSeeWhatIsBuiltOnThem()
     {
         string[] upper = ["Batching", "Models", "Repository", "Onnx", "Graphs", "Configuration"];

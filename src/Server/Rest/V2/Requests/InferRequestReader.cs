@@ -27,7 +27,7 @@ internal static class InferRequestReader
 
         var inputs = new InputTensor[json.Inputs.Count];
         var demands = json.Wishes.Count == 0 ? [] : new OutputDemand[json.Wishes.Count];
-        var regions = UsesRegions(json) ? new RequestRegions(target.SharedMemory) : null;
+        var regions = json.UsesRegions ? new RequestRegions(target.SharedMemory) : null;
         failure = Assign(json.Inputs, body[jsonLength..], target.Model, inputs, regions) ?? Place(json.Wishes, demands, regions);
         if (failure is not null)
         {
@@ -37,9 +37,6 @@ internal static class InferRequestReader
 
         return Complete(json, inputs, target, demands, regions);
     }
-
-    private static bool UsesRegions(RequestJson json) =>
-        json.Inputs.Any(input => input.Region is not null) || json.Wishes.Any(wish => wish.Region is not null);
 
     private static InferenceFailure? Assign(IReadOnlyList<RequestInput> described, ReadOnlyMemory<byte> binary, string model, InputTensor[] inputs, RequestRegions? regions)
     {
@@ -114,7 +111,7 @@ internal static class InferRequestReader
     private static DecodedRequest Complete(
         RequestJson json, InputTensor[] inputs, InferTarget target, IReadOnlyList<OutputDemand> demands, RequestRegions? regions)
     {
-        var outputs = json.Outputs with { Demands = demands };
+        var outputs = demands.Count == 0 ? json.Outputs : json.Outputs with { Demands = demands };
         var request = new InferenceRequest
         {
             ModelName = target.Model,

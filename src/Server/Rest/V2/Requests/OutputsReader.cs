@@ -25,6 +25,9 @@ internal sealed class OutputsReader
     /// <summary>The outputs that are to be classified or to lie in shared memory.</summary>
     public IReadOnlyList<(string Output, int Classes, RegionReference? Region)> Wishes => _wishes;
 
+    /// <summary>Whether one of them is to lie in shared memory.</summary>
+    public bool UsesRegions { get; private set; }
+
     /// <summary>Reads the array that the reader stands on, or null.</summary>
     public InferenceFailure? Read(ref Utf8JsonReader reader)
     {
@@ -108,6 +111,7 @@ internal sealed class OutputsReader
         if (classes > 0 || region is not null)
         {
             _wishes.Add((name, classes, region));
+            UsesRegions |= region is not null;
         }
 
         return failure;

@@ -14,6 +14,7 @@ internal sealed class RequestJson : IDisposable
     private List<RequestInput>? _inputs;
     private string? _id;
     private bool _outputsRead;
+    private bool _readsRegions;
 
     public string? Id => _id;
 
@@ -23,6 +24,9 @@ internal sealed class RequestJson : IDisposable
 
     /// <summary>The outputs that are to be classified or to lie in shared memory.</summary>
     public IReadOnlyList<(string Output, int Classes, RegionReference? Region)> Wishes => _outputs.Wishes;
+
+    /// <summary>Whether an input or an output is to lie in shared memory.</summary>
+    public bool UsesRegions => _readsRegions || _outputs.UsesRegions;
 
     public RequestedOutputs Outputs => new(_outputs.Names, _outputs.Binary, Parameters.BinaryDataOutput ?? false);
 
@@ -140,6 +144,7 @@ internal sealed class RequestJson : IDisposable
             }
 
             _inputs.Add(input);
+            _readsRegions |= input.Region is not null;
             if (!_names.Add(input.Name))
             {
                 return InferenceFailure.InvalidInput($"input '{input.Name}' is given twice");
