@@ -3,6 +3,7 @@ using Serving.Runtime;
 using Serving.Runtime.Inference;
 using Serving.Server.Auth;
 using Serving.Server.Grpc.Infer;
+using Serving.Server.Grpc.Infer.Streaming;
 using Serving.Server.Grpc.Protocol;
 using Serving.Server.Health;
 
@@ -23,6 +24,7 @@ internal static class GrpcEndpoints
         services.TryAddSingleton<Readiness>();
         services.TryAddSingleton<CallRunner>();
         services.TryAddSingleton<ModelInferHandler>();
+        services.TryAddSingleton<ModelStreamInferHandler>();
         services.TryAddSingleton<ModelService>();
         services.TryAddSingleton<RepositoryService>();
         services.TryAddSingleton<InferenceService>();

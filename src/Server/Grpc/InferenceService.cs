@@ -1,6 +1,7 @@
 using Serving.Contracts.Inference;
 using Serving.Runtime.Inference;
 using Serving.Server.Grpc.Infer;
+using Serving.Server.Grpc.Infer.Streaming;
 using Serving.Server.Grpc.Protocol;
 
 namespace Serving.Server.Grpc;
@@ -12,7 +13,7 @@ internal sealed class InferenceService
 
     private readonly Readiness _readiness;
 
-    public InferenceService(Readiness readiness, ModelInferHandler infer, ModelService models, RepositoryService repository)
+    public InferenceService(Readiness readiness, ModelInferHandler infer, ModelStreamInferHandler stream, ModelService models, RepositoryService repository)
     {
         _readiness = readiness;
         RpcMethod[] working =
@@ -28,6 +29,7 @@ internal sealed class InferenceService
             RpcMethod.Unary<ModelMetadataRequest, ModelMetadataResponse>(
                 Name, "ModelMetadata", ModelMetadataRequest.Parser, (_, request) => new(models.Describe(request))),
             new(Name, "ModelInfer", IsStreaming: false, infer.InvokeAsync),
+            new(Name, "ModelStreamInfer", IsStreaming: true, stream.InvokeAsync),
             RpcMethod.Unary<RepositoryIndexRequest, RepositoryIndexResponse>(
                 Name, "RepositoryIndex", RepositoryIndexRequest.Parser, (_, request) => new(repository.GetIndex(request))),
             RpcMethod.Unary<RepositoryModelLoadRequest, RepositoryModelLoadResponse>(

@@ -18,7 +18,7 @@ public class InferenceServiceTests
         await using var host = await GrpcHost.StartAsync();
         string[] working =
         [
-            "ServerLive", "ServerReady", "ModelReady", "ServerMetadata", "ModelMetadata", "ModelInfer",
+            "ServerLive", "ServerReady", "ModelReady", "ServerMetadata", "ModelMetadata", "ModelInfer", "ModelStreamInfer",
             "RepositoryIndex", "RepositoryModelLoad", "RepositoryModelUnload",
         ];
 
