@@ -32,7 +32,12 @@ internal sealed class StreamedCall : IDisposable
     public void Complete() => _content.Complete();
 
     /// <summary>Resets the stream.</summary>
-    public void Reset() => _reset.Cancel();
+    public void Reset()
+    {
+        // Before the answer's headers the token does it, after them the body.
+        _reset.Cancel();
+        _body?.Dispose();
+    }
 
     /// <summary>The next response; null at the end.</summary>
     public async Task<ModelStreamInferResponse?> ReadAsync()
@@ -70,7 +75,7 @@ internal sealed class StreamedCall : IDisposable
 
     public void Dispose()
     {
-        _reset.Cancel();
+        Reset();
         _reset.Dispose();
     }
 }

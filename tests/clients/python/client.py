@@ -11,6 +11,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import traceback
 
 import grpc
@@ -133,6 +134,57 @@ class Checks:
     error = fails(grpc.StatusCode.INVALID_ARGUMENT, self.inference.ModelInfer, both)
     assert "contents field must not be specified" in error.details()
 
+  def model_stream_infer_order(self):
+    sent = []
+    for i in range(200):
+      request, expected = self.request(1 + i % 5, typed=i % 3 == 0)
+      request.id = str(i)
+      request.model_name = "no-such-model" if i % 10 == 7 else self.model
+      request.parameters["triton_enable_empty_final_response"].bool_param = True
+      sent.append((request, expected))
+    answers = list(self.inference.ModelStreamInfer(
+      (request for request, _ in sent), timeout=PATIENCE, compression=grpc.Compression.Gzip))
+    assert len(answers) == len(sent)
+    for i, ((_, expected), answer) in enumerate(zip(sent, answers)):
+      assert answer.infer_response.id == str(i)
+      assert answer.infer_response.parameters["triton_final_response"].bool_param
+      if i % 10 == 7:
+        assert "no-such-model" in answer.error_message
+      else:
+        assert answer.infer_response.raw_output_contents[0] == expected, answer.error_message
+
+  def model_stream_infer_status(self):
+    good, _ = self.request(1)
+    bad, _ = self.request(1)
+    bad.model_name = "no-such-model"
+    answers = self.inference.ModelStreamInfer(
+      iter([good, bad, good]), timeout=PATIENCE, metadata=[("triton_grpc_error", "true")])
+    assert next(answers).infer_response.id == good.id
+    try:
+      next(answers)
+      raise AssertionError("the stream went on after a failure")
+    except grpc.RpcError as error:
+      assert error.code() == grpc.StatusCode.NOT_FOUND, error
+
+  def model_stream_infer_cancelled(self):
+    answered = threading.Event()
+    request, expected = self.request(1)
+
+    def requests():
+      yield request
+      answered.wait(PATIENCE)
+
+    stream = self.inference.ModelStreamInfer(requests(), timeout=PATIENCE)
+    assert next(stream).infer_response.raw_output_contents[0] == expected
+    stream.cancel()
+    answered.set()
+    try:
+      next(stream)
+      raise AssertionError("the stream went on after it was cancelled")
+    except grpc.RpcError as error:
+      assert error.code() == grpc.StatusCode.CANCELLED, error
+    self.infer(request, expected)
+
   def repository_index(self):
     index = self.inference.RepositoryIndex(self.pb.RepositoryIndexRequest(), timeout=PATIENCE)
     assert any(entry.name == self.model and entry.state == "READY" for entry in index.models)
@@ -144,9 +196,6 @@ class Checks:
     self.inference.RepositoryModelUnload(self.pb.RepositoryModelUnloadRequest(model_name=self.model), timeout=PATIENCE)
     self.inference.RepositoryModelLoad(load(model_name=self.model), timeout=PATIENCE)
     self.model_ready()
-
-  def unimplemented(self):
-    fails(grpc.StatusCode.UNIMPLEMENTED, self.inference.LogSettings, self.pb.LogSettingsRequest())
 
   def health_check(self):
     check = self.health_pb.HealthCheckRequest
