@@ -3,6 +3,7 @@ using Serving.Runtime;
 using Serving.Server.Auth;
 using Serving.Server.Health;
 using Serving.Server.Hosting;
+using Serving.Server.Rest.V2.Generate;
 
 namespace Serving.Server.Rest.V2;
 
@@ -20,6 +21,7 @@ internal static class V2Endpoints
         new MetadataEndpoints(engine).Map(routes);
         new RepositoryEndpoints(engine, services.GetRequiredService<ManagementGate>(), options.MaxRequestBytes).Map(routes);
         new InferEndpoint(engine, options, time).Map(routes);
+        new GenerateEndpoint(engine, options, time).Map(routes);
         return routes;
     }
 }
