@@ -13,7 +13,7 @@ internal sealed class InferenceService
 
     private readonly Readiness _readiness;
 
-    public InferenceService(Readiness readiness, ModelInferHandler infer, ModelStreamInferHandler stream, ModelService models, RepositoryService repository)
+    public InferenceService(Readiness readiness, ModelInferHandler infer, ModelStreamInferHandler stream, ModelService models, RepositoryService repository, TraceSettingService traces, LogSettingsService logs)
     {
         _readiness = readiness;
         RpcMethod[] working =
@@ -36,6 +36,10 @@ internal sealed class InferenceService
                 Name, "RepositoryModelLoad", RepositoryModelLoadRequest.Parser, repository.LoadAsync),
             RpcMethod.Unary<RepositoryModelUnloadRequest, RepositoryModelUnloadResponse>(
                 Name, "RepositoryModelUnload", RepositoryModelUnloadRequest.Parser, repository.UnloadAsync),
+            RpcMethod.Unary<TraceSettingRequest, TraceSettingResponse>(
+                Name, "TraceSetting", TraceSettingRequest.Parser, (call, request) => new(traces.Handle(call, request))),
+            RpcMethod.Unary<LogSettingsRequest, LogSettingsResponse>(
+                Name, "LogSettings", LogSettingsRequest.Parser, (call, request) => new(logs.Handle(call, request))),
         ];
         Methods = [.. working, .. Missing(working)];
     }

@@ -7,6 +7,7 @@ using Serving.Server.Auth;
 using Serving.Server.Grpc;
 using Serving.Server.Health;
 using Serving.Server.Observability;
+using Serving.Server.Tracing;
 
 namespace Serving.Server.Hosting;
 
@@ -43,7 +44,7 @@ internal static class ServingServices
             var engine = provider.GetRequiredService<InferenceEngine>();
             return new EngineLife(engine.StartAsync, () => engine.GetIndex(), name => engine.GetMetadata(name));
         });
-        services.TryAddSingleton(provider => EngineDoor.Of(provider.GetRequiredService<InferenceEngine>()));
+        services.TryAddSingleton(provider => EngineDoor.Of(provider.GetRequiredService<InferenceEngine>(), provider.GetRequiredService<Tracer>()));
         services.AddGrpcServices();
     }
 

@@ -19,7 +19,7 @@ public class InferenceServiceTests
         string[] working =
         [
             "ServerLive", "ServerReady", "ModelReady", "ServerMetadata", "ModelMetadata", "ModelInfer", "ModelStreamInfer",
-            "RepositoryIndex", "RepositoryModelLoad", "RepositoryModelUnload",
+            "RepositoryIndex", "RepositoryModelLoad", "RepositoryModelUnload", "TraceSetting", "LogSettings",
         ];
 
         foreach (var rpc in GrpcServiceReflection.Descriptor.Services.Single().Methods)

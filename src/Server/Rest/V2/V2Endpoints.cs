@@ -3,7 +3,9 @@ using Serving.Runtime;
 using Serving.Server.Auth;
 using Serving.Server.Health;
 using Serving.Server.Hosting;
+using Serving.Server.Logging;
 using Serving.Server.Rest.V2.Generate;
+using Serving.Server.Tracing;
 
 namespace Serving.Server.Rest.V2;
 
@@ -22,6 +24,15 @@ internal static class V2Endpoints
         new RepositoryEndpoints(engine, services.GetRequiredService<ManagementGate>(), options.MaxRequestBytes).Map(routes);
         new InferEndpoint(engine, options, time).Map(routes);
         new GenerateEndpoint(engine, options, time).Map(routes);
+        new TraceSettingsEndpoint(
+            engine,
+            services.GetService<TraceState>() ?? new TraceState(Options.Create(options)),
+            services.GetRequiredService<ManagementGate>(),
+            options.MaxRequestBytes).Map(routes);
+        new LogSettingsEndpoint(
+            services.GetService<LogState>() ?? new LogState(Options.Create(options)),
+            services.GetRequiredService<ManagementGate>(),
+            options.MaxRequestBytes).Map(routes);
         return routes;
     }
 }
