@@ -226,6 +226,20 @@ const checks = {
     await call(inference, 'RepositoryModelLoad', { model_name: model });
     assert.equal((await call(inference, 'ModelReady', { name: model })).response.ready, true);
   },
+  async TraceSetting() {
+    const { response } = await call(inference, 'TraceSetting', {});
+    assert.deepEqual(response.settings.trace_level.value, ['OFF']);
+    const changed = await call(inference, 'TraceSetting', { model_name: model, settings: { trace_rate: { value: ['5'] } } });
+    assert.deepEqual(changed.response.settings.trace_rate.value, ['5']);
+    const cleared = await call(inference, 'TraceSetting', { model_name: model, settings: { trace_rate: {} } });
+    assert.deepEqual(cleared.response.settings.trace_rate.value, ['1000']);
+    await fails(grpc.status.INVALID_ARGUMENT, 'TraceSetting', { settings: { trace_rate: { value: ['x'] } } });
+  },
+  async LogSettings() {
+    const { response } = await call(inference, 'LogSettings', { settings: { log_verbose_level: { uint32_param: 0 } } });
+    assert.equal(response.settings.log_format.string_param, 'default');
+    await fails(grpc.status.UNIMPLEMENTED, 'LogSettings', { settings: { log_file: { string_param: 'x' } } });
+  },
   async Unimplemented() {
     await fails(grpc.status.UNIMPLEMENTED, 'SystemSharedMemoryStatus', {});
   },

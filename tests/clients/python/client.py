@@ -197,6 +197,21 @@ class Checks:
     self.inference.RepositoryModelLoad(load(model_name=self.model), timeout=PATIENCE)
     self.model_ready()
 
+  def trace_setting(self):
+    request = self.pb.TraceSettingRequest(model_name=self.model)
+    request.settings["trace_rate"].value.append("5")
+    assert self.inference.TraceSetting(request, timeout=PATIENCE).settings["trace_rate"].value == ["5"]
+    clear = self.pb.TraceSettingRequest(model_name=self.model)
+    clear.settings["trace_rate"].SetInParent()
+    assert self.inference.TraceSetting(clear, timeout=PATIENCE).settings["trace_rate"].value == ["1000"]
+
+  def log_settings(self):
+    request = self.pb.LogSettingsRequest()
+    request.settings["log_info"].bool_param = True
+    assert self.inference.LogSettings(request, timeout=PATIENCE).settings["log_error"].bool_param
+    request.settings["log_file"].string_param = "x"
+    fails(grpc.StatusCode.UNIMPLEMENTED, self.inference.LogSettings, request)
+
   def health_check(self):
     check = self.health_pb.HealthCheckRequest
     serving = self.health_pb.HealthCheckResponse.SERVING

@@ -51,7 +51,7 @@ internal static class SettingsBody
     {
         JsonValueKind.True or JsonValueKind.False => value.GetBoolean(),
         JsonValueKind.String => value.GetString(),
-        JsonValueKind.Number => value.TryGetInt64(out var whole) ? whole : value.GetDouble(),
+        JsonValueKind.Number => value.TryGetInt64(out var whole) ? (object)whole : value.GetDouble(),
         JsonValueKind.Array => value.EnumerateArray().Select(ToValue).ToArray(),
         JsonValueKind.Null => null,
         _ => throw new JsonException("a setting's value cannot be an object"),
