@@ -1,6 +1,7 @@
 using Serving.Runtime;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Models;
+using Serving.Server.Tracing;
 
 namespace Serving.Server;
 
@@ -31,14 +32,16 @@ internal sealed class EngineDoor
     /// <inheritdoc cref="InferenceEngine.UnloadAsync"/>
     public required Func<string, CancellationToken, ValueTask<InferenceFailure?>> Unload { get; init; }
 
-    public static EngineDoor Of(InferenceEngine engine) => new()
+    /// <param name="engine">The engine.</param>
+    /// <param name="tracer">Sees the inferences on their way; null for nobody.</param>
+    public static EngineDoor Of(InferenceEngine engine, Tracer? tracer = null) => new()
     {
         IsReady = () => engine.IsReady,
         CheckReady = engine.CheckReady,
         GetMetadata = engine.GetMetadata,
         GetDetails = engine.GetDetails,
         GetIndex = engine.GetIndex,
-        Infer = engine.InferAsync,
+        Infer = tracer is null ? engine.InferAsync : tracer.Before(engine.InferAsync),
         Load = engine.LoadAsync,
         Unload = engine.UnloadAsync,
     };

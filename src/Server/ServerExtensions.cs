@@ -7,7 +7,7 @@ namespace Serving.Server;
 internal static class ServerExtensions
 {
     /// <summary>Those that need no option.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["model_repository", "binary_tensor_data", "parameters", "classification"];
+    public static IReadOnlyList<string> Names { get; } = ["model_repository", "binary_tensor_data", "parameters", "classification", "trace", "logging"];
 
     /// <summary>Those that work under these options.</summary>
     public static IReadOnlyList<string> Of(ServingOptions options) =>

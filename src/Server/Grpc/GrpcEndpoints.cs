@@ -3,9 +3,12 @@ using Serving.Runtime;
 using Serving.Runtime.Inference;
 using Serving.Server.Auth;
 using Serving.Server.Grpc.Infer;
+using Serving.Server.Grpc.Infer.Streaming;
 using Serving.Server.Grpc.Protocol;
 using Serving.Server.Health;
+using Serving.Server.Logging;
 using Serving.Server.SharedMemory;
+using Serving.Server.Tracing;
 
 namespace Serving.Server.Grpc;
 
@@ -20,14 +23,21 @@ internal static class GrpcEndpoints
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ManagementGate>();
         services.TryAddSingleton<DrainState>();
-        services.TryAddSingleton(provider => EngineDoor.Of(provider.GetRequiredService<InferenceEngine>()));
+        services.TryAddSingleton(provider => EngineDoor.Of(provider.GetRequiredService<InferenceEngine>(), provider.GetRequiredService<Tracer>()));
         services.TryAddSingleton<Readiness>();
         services.TryAddSingleton<CallRunner>();
         services.TryAddSingleton<ModelInferHandler>();
+        services.TryAddSingleton<ModelStreamInferHandler>();
         services.TryAddSingleton<ModelService>();
         services.TryAddSingleton<RepositoryService>();
         services.TryAddSingleton<SharedMemoryRegistry>();
         services.TryAddSingleton<SharedMemoryService>();
+        services.TryAddSingleton<TraceState>();
+        services.TryAddSingleton<TraceWriter>();
+        services.TryAddSingleton<Tracer>();
+        services.TryAddSingleton<TraceSettingService>();
+        services.TryAddSingleton<LogState>();
+        services.TryAddSingleton<LogSettingsService>();
         services.TryAddSingleton<InferenceService>();
         services.TryAddSingleton<HealthService>();
         services.TryAddSingleton<ReflectionService>();

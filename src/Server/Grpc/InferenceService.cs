@@ -1,6 +1,7 @@
 using Serving.Contracts.Inference;
 using Serving.Runtime.Inference;
 using Serving.Server.Grpc.Infer;
+using Serving.Server.Grpc.Infer.Streaming;
 using Serving.Server.Grpc.Protocol;
 using Serving.Server.SharedMemory;
 
@@ -13,7 +14,15 @@ internal sealed class InferenceService
 
     private readonly Readiness _readiness;
 
-    public InferenceService(Readiness readiness, ModelInferHandler infer, ModelService models, RepositoryService repository, SharedMemoryService memory)
+    public InferenceService(
+        Readiness readiness,
+        ModelInferHandler infer,
+        ModelStreamInferHandler stream,
+        ModelService models,
+        RepositoryService repository,
+        SharedMemoryService memory,
+        TraceSettingService traces,
+        LogSettingsService logs)
     {
         _readiness = readiness;
         RpcMethod[] working =
@@ -29,6 +38,7 @@ internal sealed class InferenceService
             RpcMethod.Unary<ModelMetadataRequest, ModelMetadataResponse>(
                 Name, "ModelMetadata", ModelMetadataRequest.Parser, (_, request) => new(models.Describe(request))),
             new(Name, "ModelInfer", IsStreaming: false, infer.InvokeAsync),
+            new(Name, "ModelStreamInfer", IsStreaming: true, stream.InvokeAsync),
             RpcMethod.Unary<RepositoryIndexRequest, RepositoryIndexResponse>(
                 Name, "RepositoryIndex", RepositoryIndexRequest.Parser, (_, request) => new(repository.GetIndex(request))),
             RpcMethod.Unary<RepositoryModelLoadRequest, RepositoryModelLoadResponse>(
@@ -36,6 +46,10 @@ internal sealed class InferenceService
             RpcMethod.Unary<RepositoryModelUnloadRequest, RepositoryModelUnloadResponse>(
                 Name, "RepositoryModelUnload", RepositoryModelUnloadRequest.Parser, repository.UnloadAsync),
             .. MemoryMethods(memory),
+            RpcMethod.Unary<TraceSettingRequest, TraceSettingResponse>(
+                Name, "TraceSetting", TraceSettingRequest.Parser, (call, request) => new(traces.Handle(call, request))),
+            RpcMethod.Unary<LogSettingsRequest, LogSettingsResponse>(
+                Name, "LogSettings", LogSettingsRequest.Parser, (call, request) => new(logs.Handle(call, request))),
         ];
         Methods = [.. working, .. Missing(working)];
     }

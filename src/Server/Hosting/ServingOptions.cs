@@ -83,6 +83,9 @@ public sealed class ServingOptions : EngineOptions
     [Description("Where metrics and traces are sent by OTLP, such as http://localhost:4317. Default: nowhere.")]
     public string? OtlpEndpoint { get; set; }
 
+    [Description("The folder of the trace files that Triton's trace extension asks for. Default: none, and no traces to files.")]
+    public string? TraceDirectory { get; set; }
+
     [Description("How log entries are written. text: a line each. json: an object each, and nothing else on standard output.")]
     public LogFormat LogFormat { get; set; } = LogFormat.Text;
 

@@ -9,6 +9,7 @@ using Serving.Server.Health;
 using Serving.Server.Hosting.Tls;
 using Serving.Server.Observability;
 using Serving.Server.SharedMemory;
+using Serving.Server.Tracing;
 
 namespace Serving.Server.Hosting;
 
@@ -46,7 +47,7 @@ internal static class ServingServices
             var engine = provider.GetRequiredService<InferenceEngine>();
             return new EngineLife(engine.StartAsync, () => engine.GetIndex(), name => engine.GetMetadata(name));
         });
-        services.TryAddSingleton(provider => EngineDoor.Of(provider.GetRequiredService<InferenceEngine>()));
+        services.TryAddSingleton(provider => EngineDoor.Of(provider.GetRequiredService<InferenceEngine>(), provider.GetRequiredService<Tracer>()));
         services.AddGrpcServices();
     }
 

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Serving.Runtime;
 using Serving.Server.Grpc;
@@ -43,6 +44,8 @@ internal sealed class GrpcHost : IAsyncDisposable
     public GrpcTestClient Client { get; }
 
     public DrainState Drain => _app.Services.GetRequiredService<DrainState>();
+
+    public IHostApplicationLifetime Lifetime => _app.Lifetime;
 
     /// <summary>What the server logged as an error.</summary>
     public ErrorLog Errors => _app.Services.GetRequiredService<ErrorLog>();

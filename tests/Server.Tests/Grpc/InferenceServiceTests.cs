@@ -19,9 +19,10 @@ public class InferenceServiceTests
         await using var host = await GrpcHost.StartAsync(options => options.AllowSharedMemory = true);
         string[] working =
         [
-            "ServerLive", "ServerReady", "ModelReady", "ServerMetadata", "ModelMetadata", "ModelInfer",
+            "ServerLive", "ServerReady", "ModelReady", "ServerMetadata", "ModelMetadata", "ModelInfer", "ModelStreamInfer",
             "RepositoryIndex", "RepositoryModelLoad", "RepositoryModelUnload",
             "SystemSharedMemoryStatus", "SystemSharedMemoryRegister", "SystemSharedMemoryUnregister", "CudaSharedMemoryStatus", "CudaSharedMemoryUnregister",
+            "TraceSetting", "LogSettings",
         ];
 
         foreach (var rpc in GrpcServiceReflection.Descriptor.Services.Single().Methods)

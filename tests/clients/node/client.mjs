@@ -2,6 +2,7 @@
 // Usage: node client.mjs HOST:PORT MODEL [CA CERTIFICATE KEY], where MODEL answers its only input, FP32 with two axes, as its
 // only output. With three PEM files the calls go over TLS, and the client shows the certificate.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -163,6 +164,57 @@ const checks = {
     await fails(grpc.status.INVALID_ARGUMENT, 'ModelInfer', { ...message, raw_input_contents: [Buffer.alloc(8), Buffer.alloc(8)] });
     await fails(grpc.status.INVALID_ARGUMENT, 'ModelInfer', { ...message, parameters: { triton_x: { bool_param: true } } });
   },
+  async 'ModelStreamInfer order'() {
+    const sent = await Promise.all(Array.from({ length: 150 }, (_, i) => request(1 + i % 5, 2, i % 3 === 0)));
+    const pending = inference.ModelStreamInfer(patience);
+    const answers = stream(pending);
+    sent.forEach(({ message }, i) => pending.write({ ...message, id: `${i}`, model_name: i % 10 === 7 ? 'no-such-model' : model }));
+    pending.end();
+    (await answers).forEach(({ error_message, infer_response }, i) => {
+      assert.equal(infer_response.id, `${i}`);
+      assert.equal(error_message.includes('no-such-model'), i % 10 === 7);
+      assert.equal(infer_response.parameters.triton_final_response.bool_param, true);
+      assert.ok(i % 10 === 7 || bytes(sent[i].values).equals(infer_response.raw_output_contents[0]));
+    });
+    assert.equal((await answers).length, sent.length);
+  },
+  async 'ModelStreamInfer conversation'() {
+    const { message } = await request(1, 2);
+    const pending = inference.ModelStreamInfer(patience);
+    for (const id of ['one', 'two', 'three']) {
+      const answer = once(pending, 'data');
+      pending.write({ ...message, id });
+      assert.equal((await answer)[0].infer_response.id, id);
+    }
+    const end = once(pending, 'end');
+    pending.end();
+    pending.resume();
+    await end;
+  },
+  async 'ModelStreamInfer status'() {
+    const { message } = await request(1, 2);
+    const metadata = new grpc.Metadata();
+    metadata.set('triton_grpc_error', 'true');
+    const pending = inference.ModelStreamInfer(metadata, patience);
+    const answers = [];
+    pending.on('data', answer => answers.push(answer.infer_response.id));
+    pending.write({ ...message, id: 'good' });
+    pending.write({ ...message, id: 'bad', model_name: 'no-such-model' });
+    const [error] = await once(pending, 'error');
+    assert.equal(error.code, grpc.status.NOT_FOUND);
+    assert.deepEqual(answers, ['good']);
+  },
+  async 'ModelStreamInfer cancelled'() {
+    const { message } = await request(1, 2);
+    const pending = inference.ModelStreamInfer(patience);
+    const answer = once(pending, 'data');
+    pending.write(message);
+    await answer;
+    pending.cancel();
+    const [error] = await once(pending, 'error');
+    assert.equal(error.code, grpc.status.CANCELLED);
+    await infer(await request(1, 2));
+  },
   async RepositoryIndex() {
     const { response } = await call(inference, 'RepositoryIndex', {});
     assert.equal(response.models.find(entry => entry.name === model).state, 'READY');
@@ -177,8 +229,21 @@ const checks = {
     await call(inference, 'RepositoryModelLoad', { model_name: model });
     assert.equal((await call(inference, 'ModelReady', { name: model })).response.ready, true);
   },
+  async TraceSetting() {
+    const { response } = await call(inference, 'TraceSetting', {});
+    assert.deepEqual(response.settings.trace_level.value, ['OFF']);
+    const changed = await call(inference, 'TraceSetting', { model_name: model, settings: { trace_rate: { value: ['5'] } } });
+    assert.deepEqual(changed.response.settings.trace_rate.value, ['5']);
+    const cleared = await call(inference, 'TraceSetting', { model_name: model, settings: { trace_rate: {} } });
+    assert.deepEqual(cleared.response.settings.trace_rate.value, ['1000']);
+    await fails(grpc.status.INVALID_ARGUMENT, 'TraceSetting', { settings: { trace_rate: { value: ['x'] } } });
+  },
+  async LogSettings() {
+    const { response } = await call(inference, 'LogSettings', { settings: { log_verbose_level: { uint32_param: 0 } } });
+    assert.equal(response.settings.log_format.string_param, 'default');
+    await fails(grpc.status.UNIMPLEMENTED, 'LogSettings', { settings: { log_file: { string_param: 'x' } } });
+  },
   async Unimplemented() {
-    await fails(grpc.status.UNIMPLEMENTED, 'TraceSetting', {});
     await fails(grpc.status.UNIMPLEMENTED, 'CudaSharedMemoryRegister', {});
   },
   async 'Health Check'() {

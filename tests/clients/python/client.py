@@ -11,6 +11,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import traceback
 from multiprocessing import shared_memory
 
@@ -166,6 +167,57 @@ class Checks:
       memory.close()
       memory.unlink()
 
+  def model_stream_infer_order(self):
+    sent = []
+    for i in range(200):
+      request, expected = self.request(1 + i % 5, typed=i % 3 == 0)
+      request.id = str(i)
+      request.model_name = "no-such-model" if i % 10 == 7 else self.model
+      request.parameters["triton_enable_empty_final_response"].bool_param = True
+      sent.append((request, expected))
+    answers = list(self.inference.ModelStreamInfer(
+      (request for request, _ in sent), timeout=PATIENCE, compression=grpc.Compression.Gzip))
+    assert len(answers) == len(sent)
+    for i, ((_, expected), answer) in enumerate(zip(sent, answers)):
+      assert answer.infer_response.id == str(i)
+      assert answer.infer_response.parameters["triton_final_response"].bool_param
+      if i % 10 == 7:
+        assert "no-such-model" in answer.error_message
+      else:
+        assert answer.infer_response.raw_output_contents[0] == expected, answer.error_message
+
+  def model_stream_infer_status(self):
+    good, _ = self.request(1)
+    bad, _ = self.request(1)
+    bad.model_name = "no-such-model"
+    answers = self.inference.ModelStreamInfer(
+      iter([good, bad, good]), timeout=PATIENCE, metadata=[("triton_grpc_error", "true")])
+    assert next(answers).infer_response.id == good.id
+    try:
+      next(answers)
+      raise AssertionError("the stream went on after a failure")
+    except grpc.RpcError as error:
+      assert error.code() == grpc.StatusCode.NOT_FOUND, error
+
+  def model_stream_infer_cancelled(self):
+    answered = threading.Event()
+    request, expected = self.request(1)
+
+    def requests():
+      yield request
+      answered.wait(PATIENCE)
+
+    stream = self.inference.ModelStreamInfer(requests(), timeout=PATIENCE)
+    assert next(stream).infer_response.raw_output_contents[0] == expected
+    stream.cancel()
+    answered.set()
+    try:
+      next(stream)
+      raise AssertionError("the stream went on after it was cancelled")
+    except grpc.RpcError as error:
+      assert error.code() == grpc.StatusCode.CANCELLED, error
+    self.infer(request, expected)
+
   def repository_index(self):
     index = self.inference.RepositoryIndex(self.pb.RepositoryIndexRequest(), timeout=PATIENCE)
     assert any(entry.name == self.model and entry.state == "READY" for entry in index.models)
@@ -178,8 +230,20 @@ class Checks:
     self.inference.RepositoryModelLoad(load(model_name=self.model), timeout=PATIENCE)
     self.model_ready()
 
-  def unimplemented(self):
-    fails(grpc.StatusCode.UNIMPLEMENTED, self.inference.LogSettings, self.pb.LogSettingsRequest())
+  def trace_setting(self):
+    request = self.pb.TraceSettingRequest(model_name=self.model)
+    request.settings["trace_rate"].value.append("5")
+    assert self.inference.TraceSetting(request, timeout=PATIENCE).settings["trace_rate"].value == ["5"]
+    clear = self.pb.TraceSettingRequest(model_name=self.model)
+    clear.settings["trace_rate"].SetInParent()
+    assert self.inference.TraceSetting(clear, timeout=PATIENCE).settings["trace_rate"].value == ["1000"]
+
+  def log_settings(self):
+    request = self.pb.LogSettingsRequest()
+    request.settings["log_info"].bool_param = True
+    assert self.inference.LogSettings(request, timeout=PATIENCE).settings["log_error"].bool_param
+    request.settings["log_file"].string_param = "x"
+    fails(grpc.StatusCode.UNIMPLEMENTED, self.inference.LogSettings, request)
 
   def health_check(self):
     check = self.health_pb.HealthCheckRequest

@@ -84,6 +84,24 @@ internal sealed class MessageReader(PipeReader pipe, MessageEncoding encoding, l
         _inflated = null;
     }
 
+    /// <summary>
+    /// Hands the message over to the caller, who disposes it, so that the next one can be read meanwhile. One that still lies in the
+    /// pipe is copied; the longer ones are not.
+    /// </summary>
+    public PooledBuffer Take()
+    {
+        var taken = _block;
+        if (taken is null)
+        {
+            taken = BufferPool.Shared.Rent((int)Message.Length);
+            Message.CopyTo(taken.GetSpan());
+        }
+
+        _block = null;
+        Release();
+        return taken;
+    }
+
     private async ValueTask<bool> ReadFrameAsync(bool single, CancellationToken cancellationToken)
     {
         var read = await ReadAtLeastAsync(PrefixLength, cancellationToken);

@@ -17,6 +17,7 @@ internal static class ServingOptionsValidator
         CheckRanges(options, errors);
         CheckPorts(options, errors);
         CheckRepositories(options, errors);
+        CheckTraceDirectory(options, errors);
         CheckAddresses(options, errors);
         CheckTls(options, errors);
         CheckProviders(options, errors);
@@ -72,6 +73,14 @@ internal static class ServingOptionsValidator
         foreach (var same in options.Repository.GroupBy(path => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))).Where(same => same.Count() > 1))
         {
             errors.Add($"{name}: '{same.Key}' is given {same.Count()} times.");
+        }
+    }
+
+    private static void CheckTraceDirectory(ServingOptions options, List<string> errors)
+    {
+        if (options.TraceDirectory is { } path && !Directory.Exists(path))
+        {
+            errors.Add($"{OptionTable.Spell(nameof(options.TraceDirectory))}: '{path}' is not a folder that exists (full path: {Path.GetFullPath(path)}).");
         }
     }
 

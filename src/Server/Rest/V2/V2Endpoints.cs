@@ -3,7 +3,10 @@ using Serving.Runtime;
 using Serving.Server.Auth;
 using Serving.Server.Health;
 using Serving.Server.Hosting;
+using Serving.Server.Logging;
+using Serving.Server.Rest.V2.Generate;
 using Serving.Server.SharedMemory;
+using Serving.Server.Tracing;
 
 namespace Serving.Server.Rest.V2;
 
@@ -25,6 +28,16 @@ internal static class V2Endpoints
         new SharedMemoryEndpoints(regions, gate, options.MaxRequestBytes).Map(routes);
         new CudaMemoryEndpoints().Map(routes);
         new InferEndpoint(engine, options, time, regions, gate).Map(routes);
+        new GenerateEndpoint(engine, options, time).Map(routes);
+        new TraceSettingsEndpoint(
+            engine,
+            services.GetService<TraceState>() ?? new TraceState(Options.Create(options)),
+            gate,
+            options.MaxRequestBytes).Map(routes);
+        new LogSettingsEndpoint(
+            services.GetService<LogState>() ?? new LogState(Options.Create(options)),
+            gate,
+            options.MaxRequestBytes).Map(routes);
         return routes;
     }
 }
