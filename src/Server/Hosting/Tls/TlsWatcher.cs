@@ -8,8 +8,13 @@ internal sealed class TlsWatcher(TlsState tls, TimeProvider time) : BackgroundSe
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        if (!tls.IsOn)
+        {
+            return;
+        }
+
         using var timer = new PeriodicTimer(Interval, time);
-        while (tls.IsOn && await timer.WaitForNextTickAsync(stoppingToken))
+        while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             tls.LookAgain();
         }
