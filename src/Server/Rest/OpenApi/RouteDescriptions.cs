@@ -5,7 +5,8 @@ namespace Serving.Server.Rest.OpenApi;
 /// <summary>Every REST route, described. A test compares them with those that are mapped.</summary>
 internal static class RouteDescriptions
 {
-    private const string Version = "/versions/{version}";
+    /// <summary>Paths that name a version, or a label, are the same call as those that leave it to the server.</summary>
+    private static readonly string[] Versions = ["/versions/{version}", "/labels/{label}"];
 
     private static readonly FrozenDictionary<string, RouteDescription> ByRoute = new Dictionary<string, RouteDescription>
     {
@@ -22,12 +23,43 @@ internal static class RouteDescriptions
         ["POST /v2/repository/index"] = new("repository", "Every model version with its state", "IndexRequest", "Index"),
         ["POST /v2/repository/models/{model}/load"] = new("repository", "Loads or reloads a model", "Object"),
         ["POST /v2/repository/models/{model}/unload"] = new("repository", "Takes a model out of service", "Object"),
+        ["GET /v2/models/{model}/config"] = new("models", "The configuration, as Triton prints it", Response: "Object"),
+        ["GET /v2/models/{model}/stats"] = new("models", "Statistics", Response: "Object"),
+        ["GET /v2/models/stats"] = new("models", "Statistics of all models", Response: "Object"),
+        ["GET /v2/models"] = new("models", "The names of the models that are ready", Response: "Object"),
+        ["POST /v2/models/{model}/generate"] = new("models", "Inference with plain keys for inputs and outputs", "Object", "Object"),
+        ["POST /v2/models/{model}/generate_stream"] = new("models", "As generate, answered as server-sent events", "Object"),
+        ["GET /v2/systemsharedmemory/status"] = new("shared memory", "Every registered region", Response: "List"),
+        ["GET /v2/systemsharedmemory/region/{region}/status"] = new("shared memory", "One region", Response: "List"),
+        ["POST /v2/systemsharedmemory/region/{region}/register"] = new("shared memory", "Registers a region", "Object"),
+        ["POST /v2/systemsharedmemory/region/{region}/unregister"] = new("shared memory", "Forgets a region", "Object"),
+        ["POST /v2/systemsharedmemory/unregister"] = new("shared memory", "Forgets every region", "Object"),
+        ["GET /v2/cudasharedmemory/status"] = new("shared memory", "An empty list", Response: "List"),
+        ["GET /v2/cudasharedmemory/region/{region}/status"] = new("shared memory", "404: there are none", Response: "List"),
+        ["POST /v2/cudasharedmemory/region/{region}/register"] = new("shared memory", "501: not offered", "Object"),
+        ["POST /v2/cudasharedmemory/region/{region}/unregister"] = new("shared memory", "There is nothing to forget", "Object"),
+        ["POST /v2/cudasharedmemory/unregister"] = new("shared memory", "There is nothing to forget", "Object"),
+        ["GET /v2/trace/setting"] = new("settings", "The trace settings", Response: "Object"),
+        ["POST /v2/trace/setting"] = new("settings", "Changes the trace settings", "Object", "Object"),
+        ["GET /v2/models/{model}/trace/setting"] = new("settings", "A model's trace settings", Response: "Object"),
+        ["POST /v2/models/{model}/trace/setting"] = new("settings", "Changes a model's trace settings", "Object", "Object"),
+        ["GET /v2/logging"] = new("settings", "The log settings", Response: "Object"),
+        ["POST /v2/logging"] = new("settings", "Changes the log settings", "Object", "Object"),
+        ["GET /"] = new("server", "Whether the process answers, as KServe V1 asks", Response: "Object"),
+        ["GET /v1/models"] = new("TensorFlow Serving, KServe V1, OpenAI", "Every model", Response: "Object"),
+        ["GET /v1/models/{model}"] = new("TensorFlow Serving, KServe V1, OpenAI", "A model, with the states of its versions", Response: "Object"),
+        ["GET /v1/models/{model}/metadata"] = new("TensorFlow Serving, KServe V1, OpenAI", "Its signature", Response: "Object"),
+        ["POST /v1/models/{model}"] = new("TensorFlow Serving, KServe V1, OpenAI", "Refused: a verb is missing", "Object"),
+        ["POST /v1/models/{model}:predict"] = new("TensorFlow Serving, KServe V1, OpenAI", "Inference by rows or by columns", "PredictRequest", "Object"),
+        ["POST /v1/models/{model}:classify"] = new("TensorFlow Serving, KServe V1, OpenAI", "Labels and scores of examples", "ExamplesRequest", "Object"),
+        ["POST /v1/models/{model}:regress"] = new("TensorFlow Serving, KServe V1, OpenAI", "A value for each example", "ExamplesRequest", "Object"),
+        ["POST /v1/models/{model}:explain"] = new("TensorFlow Serving, KServe V1, OpenAI", "501: not offered", "Object"),
         ["POST /v2/repository/{repository}/index"] = new("repository", "Refused: repositories have no names", "Object"),
         ["POST /v2/repository/{repository}/models/{model}/load"] = new("repository", "Refused: repositories have no names", "Object"),
         ["POST /v2/repository/{repository}/models/{model}/unload"] = new("repository", "Refused: repositories have no names", "Object"),
     }.ToFrozenDictionary();
 
-    /// <summary>What a route is; null for one that is not described. With a version in its path it is the same.</summary>
-    public static RouteDescription? Find(string verb, string path) =>
-        ByRoute.GetValueOrDefault($"{verb} {path.Replace(Version, "", StringComparison.Ordinal)}");
+    /// <summary>What a route is; null for one that is not described.</summary>
+    public static RouteDescription? Find(string verb, string path) => ByRoute.GetValueOrDefault(
+        $"{verb} {Versions.Aggregate(path, (shorter, part) => shorter.Replace(part, "", StringComparison.Ordinal))}");
 }
