@@ -31,6 +31,6 @@ console.log(`${predictions.length} rows of ${predictions[0].length} scores`);
 const { outputs } = await call(':predict', { inputs: [image(0)] });
 console.log(`a tensor of ${outputs.length} x ${outputs[0].length} scores`);
 
-// A feature is a flat list; the answer names every class.
-const { results } = await call(':classify', { examples: [{ [input]: image(0).flat(2) }] });
+// Examples in, every class with its score out.
+const { results } = await call(':classify', { examples: [{ [input]: image(0) }] });
 console.log(`classes ${results[0].map(([label]) => label).join(' and ')}`);

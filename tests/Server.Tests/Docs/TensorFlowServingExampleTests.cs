@@ -18,7 +18,7 @@ public sealed class TensorFlowServingExampleTests : IDisposable
     public async Task Predict_ModelOfTheSameTensors_PrintsWhatTheReadmeSays()
     {
         new OnnxGraphBuilder()
-            .Input("x", "FP32", "batch", 3, 48, 192)
+            .Input("x", "FP32", "batch", 3, "height", "width")
             .Output("scores", "FP32", "batch", 2)
             .Weight("w", [3 * 48 * 192, 2], new float[3 * 48 * 192 * 2])
             .Node("Flatten", ["x"], ["flat"], ("axis", 1))

@@ -19,7 +19,8 @@ internal sealed class InferenceEndpoint(EngineDoor engine, ServingOptions option
             routes.MapPost(path + ":explain", static context => ErrorResponse.WriteAsync(
                 context, InferenceFailure.Unsupported("a model has no explainer here; :predict, :classify and :regress are offered")));
             routes.MapPost(path, static context => ErrorResponse.WriteAsync(
-                context, InferenceFailure.InvalidInput($"Malformed request: POST {context.Request.Path}: expected :predict, :classify or :regress at its end")));
+                context,
+                InferenceFailure.InvalidInput($"Malformed request: POST {context.Request.Path}: expected :predict, :classify or :regress at its end")));
         }
     }
 

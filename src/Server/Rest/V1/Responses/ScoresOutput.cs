@@ -24,7 +24,8 @@ internal static class ScoresOutput
 
     /// <summary>The value of each example.</summary>
     public static Outcome<string> ForValues(ModelMetadata model) =>
-        Choose(model, ":regress", "outputs", output => !output.HasRank || output.Shape.Rank == 1 || (output.Shape.Rank == 2 && output.Shape[1] is 1 or -1));
+        Choose(model, ":regress", "outputs", output =>
+            !output.HasRank || output.Shape.Rank == 1 || (output.Shape.Rank == 2 && output.Shape[1] is 1 or -1));
 
     private static Outcome<string> Choose(ModelMetadata model, string verb, string preferred, Func<TensorSignature, bool> fits)
     {

@@ -12,7 +12,8 @@ internal static class ValuesAnswer
         var output = response.Outputs[0];
         if (output.Shape.Rank is not (1 or 2) || (output.Shape.Rank == 2 && output.Shape[1] != 1))
         {
-            return InferenceFailure.InvalidInput($":regress needs one number for each example, but output '{output.Name}' has shape {output.Shape}; use :predict");
+            return InferenceFailure.InvalidInput(
+                $":regress needs one number for each example, but output '{output.Name}' has shape {output.Shape}; use :predict");
         }
 
         await using var body = new JsonBody(context);
