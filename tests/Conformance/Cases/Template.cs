@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Serving.Conformance.Cases;
 
-/// <summary>Puts a row's values where a case says <c>${name}</c>: a text that is nothing else becomes the value itself.</summary>
+/// <summary>Puts a row's values where a case says <c>${name}</c>: a text that is nothing else becomes the value itself, filled in turn.</summary>
 internal static partial class Template
 {
     public static JsonNode? Fill(JsonNode? node, JsonObject row) => node switch
@@ -16,7 +16,7 @@ internal static partial class Template
 
     private static JsonNode? Value(string text, JsonObject row) =>
         Name().Match(text) is { Success: true } match && match.Length == text.Length
-            ? Lookup(match, row)?.DeepClone()
+            ? Fill(Lookup(match, row), row)
             : JsonValue.Create(Text(text, row));
 
     private static string Text(string text, JsonObject row) => Name().Replace(text, match => $"{Lookup(match, row)}");

@@ -1,4 +1,4 @@
-// JSON whose integers keep all their digits: those that a double cannot hold become bigints.
+// JSON whose numbers stay as they are: integers that a double cannot hold become bigints, and -0 keeps its sign.
 const long = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g;
 const mark = '\u0001';
 
@@ -8,6 +8,6 @@ export function parse(text) {
 }
 
 export function stringify(value) {
-  const text = JSON.stringify(value, (_, item) => typeof item === 'bigint' ? mark + item : item);
-  return text?.replace(/"\\u0001(-?\d+)"/g, '$1');
+  const text = JSON.stringify(value, (_, item) => typeof item === 'bigint' ? mark + item : Object.is(item, -0) ? `${mark}-0.0` : item);
+  return text?.replace(/"\\u0001(-?[\d.]+)"/g, '$1');
 }

@@ -46,7 +46,7 @@ function fill(node, row) {
   }
 
   const whole = typeof node === 'string' ? /^\$\{(\w+)\}$/.exec(node) : null;
-  return whole ? structuredClone(lookup(whole[1], row)) : typeof node === 'string' ? text(node, row) : node;
+  return whole ? fill(lookup(whole[1], row), row) : typeof node === 'string' ? text(node, row) : node;
 }
 
 function text(pattern, row) {

@@ -22,7 +22,7 @@ export function bytesOf(description) {
 
 // The elements as they lie in memory, however they are nested.
 export function encode(datatype, values) {
-  if (values !== null && typeof values === 'object' && 'fill' in values) {
+  if (values !== null && typeof values === 'object' && Object.hasOwn(values, 'fill')) {
     const element = encode(datatype, values.fill);
     return Buffer.concat(Array(Number(values.count)).fill(element));
   }
@@ -37,7 +37,7 @@ export function resolve(node) {
   }
 
   if (node !== null && typeof node === 'object') {
-    return '$bytes' in node
+    return Object.hasOwn(node, '$bytes')
       ? bytesOf(node.$bytes).toString('base64')
       : Object.fromEntries(Object.entries(node).map(([key, value]) => [key, resolve(value)]));
   }
