@@ -36,6 +36,11 @@ internal sealed class CaseRunner(Target target)
     /// <summary>An extension that the metadata list, or a face whose call is not refused as unknown.</summary>
     private async Task<bool> IsOfferedAsync(string need)
     {
+        if (need == LocalMemory.Need)
+        {
+            return LocalMemory.IsSharedWith(target.Address);
+        }
+
         if (Suite.Offers[need] is not JsonObject step)
         {
             _extensions ??= await ReadExtensionsAsync();
@@ -95,5 +100,8 @@ internal sealed class CaseRunner(Target target)
         }
     }
 
-    private Task<Reply> CallAsync(JsonObject step) => HttpCaller.IsFor(step) ? target.Http.CallAsync(step) : target.Grpc.CallAsync(step);
+    private async Task<Reply> CallAsync(JsonObject step) =>
+        HttpCaller.IsFor(step) ? await target.Http.CallAsync(step)
+        : step.ContainsKey("memory") ? LocalMemory.Do(step)
+        : await target.Grpc.CallAsync(step);
 }

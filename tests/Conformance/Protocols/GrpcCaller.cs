@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
@@ -52,7 +53,16 @@ internal sealed class GrpcCaller(Uri address) : IDisposable
     private static IEnumerable<JsonNode> Messages(JsonObject step) => step["messages"] is JsonArray several ? several.Select(one => one!) : [step["message"] ?? new JsonObject()];
 
     private static byte[] Encode(MessageDescriptor type, JsonNode message) =>
-        JsonParser.Default.Parse(TensorBytes.Resolve(message)!.ToJsonString(), type).ToByteArray();
+        JsonParser.Default.Parse(WithNumbersAsText(TensorBytes.Resolve(message))!.ToJsonString(), type).ToByteArray();
+
+    /// <summary>The parser reads unquoted numbers as doubles, and those of 64 bits would lose digits.</summary>
+    private static JsonNode? WithNumbersAsText(JsonNode? node) => node switch
+    {
+        JsonObject item => new JsonObject(item.Select(pair => KeyValuePair.Create(pair.Key, WithNumbersAsText(pair.Value)))),
+        JsonArray array => new JsonArray([.. array.Select(WithNumbersAsText)]),
+        JsonValue value when value.GetValueKind() == JsonValueKind.Number => value.ToJsonString(),
+        _ => node?.DeepClone(),
+    };
 
     private static byte[] Frame(byte[] message, string? coding)
     {

@@ -8,9 +8,12 @@ internal sealed class Target : IDisposable
 
     private Target(Uri http, Uri grpc)
     {
+        Address = http;
         Http = new HttpCaller(http);
         Grpc = new GrpcCaller(grpc);
     }
+
+    public Uri Address { get; }
 
     public HttpCaller Http { get; }
 

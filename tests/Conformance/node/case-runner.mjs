@@ -1,6 +1,7 @@
 // Runs cases against a server, one at a time.
 import { expect, is } from './expectation.mjs';
 import { callHttp, isHttp } from './http-caller.mjs';
+import * as memory from './local-memory.mjs';
 import { demand, find, Mismatch } from './match.mjs';
 import { offers } from './suite.mjs';
 
@@ -33,6 +34,10 @@ export class CaseRunner {
 
   // An extension that the metadata list, or a face whose call is not refused as unknown.
   async #isOffered(need) {
+    if (need === memory.need) {
+      return memory.isSharedWith(this.#base);
+    }
+
     if (!(need in offers)) {
       this.#extensions ??= (await callHttp(this.#base, { get: '/v2' })).json?.extensions ?? [];
       return this.#extensions.includes(need);
@@ -80,6 +85,6 @@ export class CaseRunner {
   }
 
   #call(step) {
-    return isHttp(step) ? callHttp(this.#base, step) : this.#grpc.call(step);
+    return isHttp(step) ? callHttp(this.#base, step) : 'memory' in step ? memory.doMemory(step) : this.#grpc.call(step);
   }
 }
