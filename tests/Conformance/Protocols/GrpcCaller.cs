@@ -30,7 +30,7 @@ internal sealed class GrpcCaller(Uri address) : IDisposable
         var method = Services.Find((string)step["rpc"]!);
         var coding = (string?)step["compress"];
         using var cancel = new CancellationTokenSource();
-        var content = new RpcContent([.. Messages(step).Select(message => Frame(Encode(method.InputType, message), coding))], step["take"] is not null);
+        var content = new RpcContent([.. Messages(step).Select(message => Frame(Encode(method.InputType, message), coding))], method.IsClientStreaming && step["take"] is not null);
         using var request = Request($"/{method.Service.FullName}/{method.Name}", content, step, coding);
         if (step["cancel_after_ms"] is { } wait)
         {

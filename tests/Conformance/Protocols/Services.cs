@@ -13,11 +13,13 @@ internal static class Services
         .. Contracts.Reflection.V1Alpha.ReflectionV1AlphaReflection.Descriptor.Services,
     ];
 
+    public static ServiceDescriptor Inference => All[0];
+
     /// <summary>A method of the inference service by its name, or any as <c>package.Service/Method</c>.</summary>
     public static MethodDescriptor Find(string rpc)
     {
         var parts = rpc.Split('/');
-        var service = parts.Length == 1 ? All[0] : All.Single(service => service.FullName == parts[0]);
+        var service = parts.Length == 1 ? Inference : All.Single(service => service.FullName == parts[0]);
         return service.FindMethodByName(parts[^1]) ?? throw new InvalidOperationException($"There is no rpc '{rpc}'.");
     }
 }

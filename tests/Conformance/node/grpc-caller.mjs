@@ -38,7 +38,7 @@ export class GrpcCaller {
   call(step) {
     const [service, name] = step.rpc.includes('/') ? step.rpc.split('/') : ['inference.GRPCInferenceService', step.rpc];
     const client = this.#client(service, step.compress);
-    const method = packages[service.split('.')[0]] && service.split('.').reduce((item, part) => item[part], packages).service[name];
+    const method = client.constructor.service[name];
     const metadata = new grpc.Metadata();
     Object.entries(step.metadata ?? {}).forEach(([key, value]) => metadata.set(key, String(value)));
     return exchange(client, method, step, metadata);
@@ -83,7 +83,7 @@ function exchange(client, method, step, metadata) {
     pending.on('error', () => {});
     pending.on('status', status => setImmediate(() => resolve(whole(enough ? { code: 0, details: '' } : status, messages))));
     (step.messages ?? [step.message ?? {}]).forEach(one => pending.write(resolveBytes(plain(one))));
-    if (step.take === undefined) {
+    if (step.take === undefined || !method.requestStream) {
       pending.end();
     }
 
