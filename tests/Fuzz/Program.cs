@@ -19,7 +19,7 @@ try
         Console.WriteLine($"{target.Name}: {minutes / targets.Count:0.##} minutes, seed {seed}");
         var report = new FuzzRun(target, Corpus.Of(target), seed) { Grows = true }.Run(TimeSpan.FromMinutes(minutes / targets.Count));
         Console.WriteLine($"{target.Name}: {report.Tried} inputs, {report.Accepted} accepted, {report.Refused} refused, {report.Outcomes} different outcomes");
-        foreach (var line in report.Lines().Take(20))
+        foreach (var line in report.Lines().Take(40))
         {
             Console.WriteLine(line);
         }

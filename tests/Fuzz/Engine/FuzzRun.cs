@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Serving.Runtime.Tensors;
 
 namespace Serving.Fuzz.Engine;
 
@@ -19,6 +20,11 @@ internal sealed class FuzzRun(FuzzTarget target, Corpus corpus, int seed)
     private const int StackBytes = 2 * 1024 * 1024;
 
     private const int LongestShown = 200;
+
+    /// <summary>What of new outcomes is kept: enough to start from, and small enough to be tried in every run.</summary>
+    private const int MostKept = 64;
+
+    private const int LongestKept = 1024;
 
     private readonly FuzzReport _report = new();
     private readonly List<byte[]> _pool = [];
@@ -62,7 +68,13 @@ internal sealed class FuzzRun(FuzzTarget target, Corpus corpus, int seed)
             }
         }
 
-        return _failure is null ? _report : throw Describe(_failure);
+        if (_failure is not null)
+        {
+            _current = Shrinker.Shrink(_current, input => FailsLike(_failure, input));
+            throw Describe(_failure);
+        }
+
+        return _report;
     }
 
     private void Work(LastInput last, Func<bool> isSpent)
@@ -71,20 +83,30 @@ internal sealed class FuzzRun(FuzzTarget target, Corpus corpus, int seed)
         {
             var random = new Random(seed);
             _pool.AddRange(target.Seeds(random));
+            var seeds = _pool.Count;
             _pool.AddRange(corpus.Read());
+            var kept = _pool.Count - seeds;
             foreach (var input in _pool)
             {
                 Try(input, last);
             }
 
-            var mutator = new Mutator(target.Tokens);
+            var mutator = new Mutator(target.Tokens, target.IsText);
             while (!isSpent())
             {
-                var input = mutator.Mutate(_pool.Count == 0 ? [] : _pool[random.Next(_pool.Count)], _pool, random);
-                if (Try(input, last))
+                // Every other one starts from what is well-formed: what grew since is mostly refused at the first glance.
+                var original = _pool[random.Next(random.Next(2) == 0 ? seeds : _pool.Count)];
+                var input = mutator.Mutate(original, _pool, random);
+                if (!Try(input, last))
                 {
-                    _pool.Add(input);
-                    _ = Grows ? corpus.Keep(input) : null;
+                    continue;
+                }
+
+                _pool.Add(input);
+                if (Grows && kept < MostKept && input.Length <= LongestKept)
+                {
+                    corpus.Keep(input);
+                    kept++;
                 }
             }
         }
@@ -100,10 +122,23 @@ internal sealed class FuzzRun(FuzzTarget target, Corpus corpus, int seed)
         Volatile.Write(ref _current, input);
         Volatile.Write(ref _since, Stopwatch.GetTimestamp());
         last.Set(input);
-        var rented = Serving.Runtime.Tensors.BufferPool.Shared.RentedBytes;
+        var rented = BufferPool.Shared.RentedBytes;
         var verdict = target.Try(input);
-        Finding.Unless(Serving.Runtime.Tensors.BufferPool.Shared.RentedBytes == rented, "memory was rented and not given back");
+        Finding.Unless(BufferPool.Shared.RentedBytes == rented, "memory was rented and not given back");
         return _report.Add(verdict);
+    }
+
+    private bool FailsLike(Exception failure, byte[] input)
+    {
+        try
+        {
+            target.Try(input);
+            return false;
+        }
+        catch (Exception e)
+        {
+            return e.GetType() == failure.GetType() && OutcomeText.Strip(e.Message) == OutcomeText.Strip(failure.Message);
+        }
     }
 
     private Finding Describe(Exception failure)

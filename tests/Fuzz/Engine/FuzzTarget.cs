@@ -14,8 +14,11 @@ internal abstract class FuzzTarget
     /// <summary>The format's own words, which the mutator puts anywhere.</summary>
     public virtual IReadOnlyList<byte[]> Tokens => [];
 
-    /// <summary>Inputs to start from, beside those of the corpus.</summary>
-    public virtual IEnumerable<byte[]> Seeds(Random random) => [];
+    /// <summary>Whether inputs are texts, which damage by binary numbers and odd bytes would only make no texts.</summary>
+    public virtual bool IsText => false;
+
+    /// <summary>Well-formed inputs to start from, beside the corpus; at least one.</summary>
+    public abstract IEnumerable<byte[]> Seeds(Random random);
 
     /// <summary>
     /// Reads an input and says what became of it. Whatever is thrown is a finding: exceptions of the reader, and

@@ -2,7 +2,8 @@ namespace Serving.Fuzz.Engine;
 
 /// <summary>Damages inputs as transmission, disks and attackers do; the same way for the same chance.</summary>
 /// <param name="tokens">The format's own words.</param>
-internal sealed class Mutator(IReadOnlyList<byte[]> tokens)
+/// <param name="isText">Whether most damage is to leave texts behind.</param>
+internal sealed class Mutator(IReadOnlyList<byte[]> tokens, bool isText)
 {
     /// <summary>No input grows beyond this. Arbitrary; longer ones find the same and take longer.</summary>
     public const int Longest = 16 * 1024;
@@ -24,7 +25,7 @@ internal sealed class Mutator(IReadOnlyList<byte[]> tokens)
     {
         _length = Math.Min(input.Length, Longest);
         input[.._length].CopyTo(_bytes);
-        var times = random.Next(8) == 0 ? random.Next(2, 17) : random.Next(1, 5);
+        var times = random.Next(8) == 0 ? random.Next(2, 17) : 1 + (random.Next(4) / 2);
         for (var i = 0; i < times; i++)
         {
             Damage(random.Next(Kinds), others, random);
@@ -41,13 +42,17 @@ internal sealed class Mutator(IReadOnlyList<byte[]> tokens)
         switch (kind)
         {
             case 0 when left > 0:
-                _bytes[at] ^= (byte)(1 << random.Next(8));
+                _bytes[at] ^= (byte)(1 << random.Next(isText ? 4 : 8));
                 break;
             case 1 when left > 0:
-                _bytes[at] = (byte)random.Next(256);
+                _bytes[at] = AnyByte(random);
                 break;
             case 2:
-                random.NextBytes(_piece.AsSpan(0, some));
+                foreach (ref var value in _piece.AsSpan(0, some))
+                {
+                    value = AnyByte(random);
+                }
+
                 Replace(at, 0, _piece.AsSpan(0, some));
                 break;
             case 3:
@@ -64,7 +69,7 @@ internal sealed class Mutator(IReadOnlyList<byte[]> tokens)
                 Replace(at, left, other.AsSpan(random.Next(other.Length + 1)));
                 break;
             case 7:
-                Replace(at, random.Next(2) == 0 ? 0 : some, _piece.AsSpan(0, Numbers.Write(_piece, random)));
+                Replace(at, random.Next(2) == 0 ? 0 : some, _piece.AsSpan(0, isText ? Numbers.WriteText(_piece, random) : Numbers.Write(_piece, random)));
                 break;
             case 8 when left > 0:
                 Numbers.Nudge(_bytes.AsSpan(at, left), random);
@@ -82,6 +87,8 @@ internal sealed class Mutator(IReadOnlyList<byte[]> tokens)
                 break;
         }
     }
+
+    private byte AnyByte(Random random) => (byte)(isText && random.Next(16) != 0 ? random.Next(' ', 127) : random.Next(256));
 
     private static ReadOnlySpan<byte> PieceOf(byte[] other, Random random)
     {

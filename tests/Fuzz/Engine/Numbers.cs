@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Text;
 
 namespace Serving.Fuzz.Engine;
 
@@ -24,7 +25,7 @@ internal static class Numbers
     public static int Write(Span<byte> target, Random random)
     {
         var number = Interesting[random.Next(Interesting.Length)];
-        switch (random.Next(8))
+        switch (random.Next(7))
         {
             case 0:
                 BinaryPrimitives.WriteInt16LittleEndian(target, (short)number);
@@ -40,13 +41,21 @@ internal static class Numbers
                 return sizeof(long);
             case 4 or 5:
                 return WriteVarint(target, (ulong)number);
-            case 6:
-                number.TryFormat(target, out var written, default, CultureInfo.InvariantCulture);
-                return written;
             default:
-                var text = Texts[random.Next(Texts.Length)];
-                return System.Text.Encoding.ASCII.GetBytes(text, target);
+                return WriteText(target, random);
         }
+    }
+
+    /// <summary>Writes one as digits, and answers how many.</summary>
+    public static int WriteText(Span<byte> target, Random random)
+    {
+        if (random.Next(2) == 0)
+        {
+            return Encoding.ASCII.GetBytes(Texts[random.Next(Texts.Length)], target);
+        }
+
+        Interesting[random.Next(Interesting.Length)].TryFormat(target, out var written, default, CultureInfo.InvariantCulture);
+        return written;
     }
 
     /// <summary>Changes a number that lies here by a little, as lengths are wrong by a little: one byte, or 16 or 32 bits.</summary>

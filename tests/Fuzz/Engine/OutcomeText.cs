@@ -15,6 +15,6 @@ internal static partial class OutcomeText
         return stripped.Length > Longest ? stripped[..Longest] : stripped;
     }
 
-    [GeneratedRegex("""'[^']*'|"[^"]*"|0x[0-9A-Fa-f]+|-?[0-9]+([.,][0-9]+)*|\[[^\]]*\]|\p{C}""")]
+    [GeneratedRegex("""(?<=is not valid JSON).*|(?<![A-Za-z])['"](.*['"]|.*$)|[0-9]+|\p{C}""", RegexOptions.Singleline)]
     private static partial Regex Varying();
 }

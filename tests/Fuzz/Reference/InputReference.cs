@@ -132,9 +132,9 @@ internal sealed class InputReference
         }
 
         if (values is [{ ValueKind: JsonValueKind.Object } parameters]
-            && parameters.EnumerateObject().ToArray() is [var only] && only.NameEquals("binary_data_size"))
+            && parameters.EnumerateObject().Count() == 1 && InferReference.Properties(parameters).ToArray() is [("binary_data_size", var value)])
         {
-            BinarySize = only.Value.ValueKind == JsonValueKind.Number && only.Value.TryGetUInt64(out var size) ? size : null;
+            BinarySize = value.ValueKind == JsonValueKind.Number && value.TryGetUInt64(out var size) ? size : null;
             Require(BinarySize is not null);
             return;
         }

@@ -9,7 +9,7 @@ namespace Serving.Fuzz.Reference;
 /// <summary>Holds what the scanner read against what the generated parser read.</summary>
 internal static class RequestComparison
 {
-    public static void Check(ModelInferRequest expected, ScannedRequest actual)
+    public static void Check(byte[] input, ModelInferRequest expected, ScannedRequest actual)
     {
         Finding.Unless(expected.ModelName == actual.ModelName, "model_name differs");
         Finding.Unless(expected.ModelVersion == actual.ModelVersion, "model_version differs");
@@ -26,11 +26,11 @@ internal static class RequestComparison
         Finding.Unless(expected.Inputs.Count == actual.Inputs.Count, "the number of inputs differs");
         for (var i = 0; i < actual.Inputs.Count; i++)
         {
-            Check(expected.Inputs[i], actual.Inputs[i]);
+            Check(input, expected.Inputs[i], actual.Inputs[i]);
         }
     }
 
-    private static void Check(InferInputTensor expected, in ScannedInput actual)
+    private static void Check(byte[] input, InferInputTensor expected, in ScannedInput actual)
     {
         Finding.Unless(expected.Name == actual.Name, "an input's name differs");
         Finding.Unless(expected.Datatype == actual.Datatype, "an input's datatype differs");
@@ -38,7 +38,7 @@ internal static class RequestComparison
         Finding.Unless((expected.Contents is not null) == actual.HasContents, "whether an input has contents differs");
         if (expected.Contents is not null)
         {
-            ContentsComparison.Check(expected, actual);
+            ContentsComparison.Check(input, expected, actual);
         }
     }
 

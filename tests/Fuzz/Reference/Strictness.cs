@@ -5,8 +5,8 @@ using Serving.Fuzz.Wire;
 namespace Serving.Fuzz.Reference;
 
 /// <summary>
-/// Where the scanner may refuse what the generated parser accepts, and nowhere else: limits, tags and lengths of more than 32 bits,
-/// groups almost as deep as either allows.
+/// Where the scanner may refuse what the generated parser accepts, and nowhere else: limits, texts that are no UTF-8, tags and
+/// lengths of more than 32 bits, layouts that do not exist, groups almost as deep as either allows.
 /// </summary>
 internal static class Strictness
 {
@@ -23,10 +23,13 @@ internal static class Strictness
     public static bool IsDeep(byte[] input) => WireFacts.Of(input).Depth >= Deep;
 
     /// <summary>Whether a message that the generated parser accepted may be refused.</summary>
-    public static bool Allows(byte[] input, ModelInferRequest message)
+    public static bool Allows(byte[] input, ModelInferRequest message) => AllowsWire(input) || ExceedsLimits(message);
+
+    /// <summary>Whether its layout alone is a reason.</summary>
+    public static bool AllowsWire(byte[] input)
     {
         var facts = WireFacts.Of(input);
-        return facts.HasWideNumber || facts.Depth >= Deep || ExceedsLimits(message) || input.Length >= ManyPieces;
+        return facts.HasWideNumber || facts.HasBrokenText || facts.HasUnknownLayout || facts.Depth >= Deep || input.Length >= ManyPieces;
     }
 
     private static bool ExceedsLimits(ModelInferRequest message) =>

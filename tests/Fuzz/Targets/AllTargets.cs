@@ -8,6 +8,7 @@ internal static class AllTargets
     public static IReadOnlyList<FuzzTarget> List { get; } =
     [
         new GrpcFramesTarget(),
+        new GrpcRequestsTarget(),
         new ModelInferTarget(),
         new RestJsonTarget(),
         new RestBinaryTarget(),

@@ -28,6 +28,8 @@ internal sealed class ConfigPbtxtTarget : FuzzTarget
 
     public override int Rounds => 100_000;
 
+    public override bool IsText => true;
+
     public override IReadOnlyList<byte[]> Tokens { get; } =
     [
         .. Words(

@@ -24,6 +24,8 @@ internal sealed partial class HeadersTarget : FuzzTarget
 
     public override int Rounds => 200_000;
 
+    public override bool IsText => true;
+
     public override IReadOnlyList<byte[]> Tokens { get; } =
     [
         .. Words(

@@ -1,5 +1,4 @@
 using System.Buffers;
-using Google.Protobuf;
 using Serving.Contracts.Inference;
 using Serving.Fuzz.Engine;
 using Serving.Fuzz.Reference;
@@ -61,7 +60,7 @@ internal sealed class ModelInferTarget : FuzzTarget
     {
         if (expected is not null)
         {
-            RequestComparison.Check(expected, scanned);
+            RequestComparison.Check(input, expected, scanned);
         }
 
         var created = PreparedRequest.Create(scanned, received: 0, deadline: 0, limit: 1 << 20);
@@ -86,8 +85,9 @@ internal sealed class ModelInferTarget : FuzzTarget
         {
             return ModelInferRequest.Parser.ParseFrom(input);
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception)
         {
+            // Mostly InvalidProtocolBufferException; but lengths near 2^31 lead the parser out of its buffer.
             return null;
         }
     }

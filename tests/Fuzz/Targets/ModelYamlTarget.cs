@@ -32,6 +32,8 @@ internal sealed class ModelYamlTarget : FuzzTarget
 
     public override int Rounds => 40_000;
 
+    public override bool IsText => true;
+
     public override IReadOnlyList<byte[]> Tokens { get; } =
     [
         .. Words(

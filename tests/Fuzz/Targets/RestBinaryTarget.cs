@@ -17,6 +17,8 @@ internal sealed class RestBinaryTarget : FuzzTarget
 
     public override int Rounds => 200_000;
 
+    public override bool IsText => true;
+
     public override IReadOnlyList<byte[]> Tokens => RestTokens.List;
 
     public override IEnumerable<byte[]> Seeds(Random random)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Serving.Fuzz.Engine;
+using Serving.Fuzz.Reference;
 using Serving.Server.Rest.V2;
 
 namespace Serving.Fuzz.Targets;
@@ -8,6 +9,8 @@ namespace Serving.Fuzz.Targets;
 internal sealed class RestRepositoryTarget : FuzzTarget
 {
     public override string Name => "rest-repository";
+
+    public override bool IsText => true;
 
     public override IReadOnlyList<byte[]> Tokens { get; } =
     [
@@ -29,8 +32,8 @@ internal sealed class RestRepositoryTarget : FuzzTarget
         {
             using var document = JsonDocument.Parse(input);
             Finding.Unless(document.RootElement.ValueKind == JsonValueKind.Object, "something other than an object is accepted");
-            Finding.Unless(
-                !request.ReadyOnly || document.RootElement.GetProperty("ready").GetBoolean(), "ready is read where it is not set");
+            var ready = InferReference.Properties(document.RootElement).LastOrDefault(property => property.Name == "ready").Value;
+            Finding.Unless(request.ReadyOnly == (ready.ValueKind == JsonValueKind.True), "ready differs");
         }
 
         return Verdict.Accepted($"ready {request.ReadyOnly}");

@@ -1,19 +1,35 @@
+using System.Text.Unicode;
+
 namespace Serving.Fuzz.Wire;
 
 /// <summary>What is odd about a message's wire format, found by walking it a third way. Used only where the parsers disagree.</summary>
 internal ref struct WireFacts
 {
+    private const char Entry = 'E';
+
     private static readonly Dictionary<(char Message, int Field), char> Messages = new()
     {
         [('R', 4)] = 'E', [('R', 5)] = 'I', [('R', 6)] = 'O', [('I', 4)] = 'E', [('I', 5)] = 'C', [('O', 2)] = 'E', [('E', 2)] = 'P',
     };
 
+    private static readonly HashSet<(char Message, int Field)> Texts =
+        [('R', 1), ('R', 2), ('R', 3), ('I', 1), ('I', 2), ('O', 1), ('E', 1), ('P', 3)];
+
     private readonly ReadOnlySpan<byte> _bytes;
 
     private WireFacts(ReadOnlySpan<byte> bytes) => _bytes = bytes;
 
-    /// <summary>A tag or a length takes more than 32 bits, of which Google's parser for .NET forgets the upper ones.</summary>
+    /// <summary>
+    /// A tag or a length takes more than 32 bits, of which Google's parser for .NET forgets the upper ones; or a length of 32 bits, which
+    /// it takes for a negative one and in packed runs for none.
+    /// </summary>
     public bool HasWideNumber { get; private set; }
+
+    /// <summary>A text is no UTF-8, which Google's parser for .NET mends instead of refusing it.</summary>
+    public bool HasBrokenText { get; private set; }
+
+    /// <summary>A field in an entry of a map has a layout that does not exist, which Google's parser for .NET passes over there.</summary>
+    public bool HasUnknownLayout { get; private set; }
 
     /// <summary>How deep messages and groups nest.</summary>
     public int Depth { get; private set; }
@@ -42,12 +58,13 @@ internal ref struct WireFacts
                 case 2:
                     if (ReadNumber(ref at, end, isNarrow: true) is not { } length || length > (uint)(end - at))
                     {
+                        HasWideNumber |= length > int.MaxValue;
                         return;
                     }
 
-                    if (open == 0 && Messages.TryGetValue((message, (int)(tag >> 3)), out var inner))
+                    if (open == 0)
                     {
-                        Walk(inner, at, at + (int)length, depth + 1);
+                        Enter((message, (int)(tag >> 3)), at, (int)length, depth);
                     }
 
                     at += (int)length;
@@ -63,8 +80,18 @@ internal ref struct WireFacts
                     at += 4;
                     break;
                 default:
+                    HasUnknownLayout |= message == Entry;
                     return;
             }
+        }
+    }
+
+    private void Enter((char Message, int Field) key, int at, int length, int depth)
+    {
+        HasBrokenText |= Texts.Contains(key) && !Utf8.IsValid(_bytes.Slice(at, length));
+        if (Messages.TryGetValue(key, out var inner))
+        {
+            Walk(inner, at, at + length, depth + 1);
         }
     }
 
