@@ -56,18 +56,19 @@ internal ref struct WireFacts
                     at += 8;
                     break;
                 case 2:
-                    if (ReadNumber(ref at, end, isNarrow: true) is not { } length || length > (uint)(end - at))
+                    var length = ReadNumber(ref at, end, isNarrow: true);
+                    HasWideNumber |= length > int.MaxValue;
+                    if (length is null || length > (uint)(end - at))
                     {
-                        HasWideNumber |= length > int.MaxValue;
                         return;
                     }
 
                     if (open == 0)
                     {
-                        Enter((message, (int)(tag >> 3)), at, (int)length, depth);
+                        Enter((message, (int)(tag >> 3)), at, (int)length.Value, depth);
                     }
 
-                    at += (int)length;
+                    at += (int)length.Value;
                     break;
                 case 3:
                     open++;
