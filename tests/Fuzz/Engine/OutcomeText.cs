@@ -15,6 +15,6 @@ internal static partial class OutcomeText
         return stripped.Length > Longest ? stripped[..Longest] : stripped;
     }
 
-    [GeneratedRegex("""(?<=is not valid JSON).*|(?<![A-Za-z])['"](.*['"]|.*$)|[0-9]+|\p{C}""", RegexOptions.Singleline)]
+    [GeneratedRegex("""(?<=is not valid JSON).*|^\S+(?= \(line)|\[[^\]]*\]|(?<![A-Za-z])['"](.*['"]|.*$)|[0-9]+|\p{C}""", RegexOptions.Singleline)]
     private static partial Regex Varying();
 }

@@ -36,7 +36,7 @@ internal static class InferRequestCheck
         using (decoded)
         {
             Accepted(reference, decoded.Request);
-            return Verdict.Accepted($"{string.Join(' ', decoded.Request.Inputs.Select(input => $"{input.Type} {input.Shape.Rank}").Take(3))}");
+            return Verdict.Accepted(decoded.Request.Inputs is [var first, ..] ? $"{first.Type} {Math.Min(3, first.Shape.Rank)}" : "no inputs");
         }
     }
 
