@@ -1,6 +1,6 @@
+using System.Buffers;
 using System.IO.Compression;
 using System.IO.Pipelines;
-using System.Buffers;
 using Serving.Fuzz.Engine;
 using Serving.Fuzz.Reference;
 using Serving.Runtime.Inference;

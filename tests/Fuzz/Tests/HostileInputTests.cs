@@ -80,6 +80,7 @@ public sealed class HostileInputTests
             Assert.InRange(error.Message.Length, 1, 4 * Length);
         }
 
+        // In all, not at once: each of a quarter of a million errors is put into words before it is found to be one too many.
         cost.AtMost(1000L * Length);
         Assert.InRange(Stopwatch.GetElapsedTime(time), TimeSpan.Zero, Patience);
     }
