@@ -1,16 +1,28 @@
 namespace Serving.Runtime.Configuration;
 
-/// <summary>Collects what is wrong with one configuration file, so that the user sees all of it at once.</summary>
+/// <summary>Collects what is wrong with one configuration file, so that the user sees all of it at once: up to a hundred errors, and how many more.</summary>
 internal sealed class ConfigErrors
 {
     // Long values would bury the message; arbitrary.
     private const int LongestQuote = 60;
 
+    // A damaged file can have one every few characters; nobody reads so many. Arbitrary.
+    private const int MostErrors = 100;
+
     private readonly List<(TextPosition At, string Text)> _errors = [];
+    private int _more;
+    private TextPosition _last;
 
     /// <summary>Notes that <paramref name="key"/> is wrong; an empty key stands for the file as a whole.</summary>
     public void Add(TextPosition at, string key, string message)
     {
+        if (_errors.Count == MostErrors)
+        {
+            _more++;
+            _last = at;
+            return;
+        }
+
         var place = $"line {at.Line}, column {at.Column}";
         _errors.Add((at, key.Length == 0 ? $"{place}: {message}" : $"{key} ({place}): {message}"));
     }
@@ -20,7 +32,8 @@ internal sealed class ConfigErrors
     {
         if (_errors.Count > 0)
         {
-            throw new ConfigException(file, [.. _errors.OrderBy(e => e.At.Line).ThenBy(e => e.At.Column).Select(e => e.Text)]);
+            var errors = _errors.OrderBy(e => e.At.Line).ThenBy(e => e.At.Column).Select(e => e.Text);
+            throw new ConfigException(file, [.. errors, .. _more == 0 ? (string[])[] : [$"line {_last.Line}, column {_last.Column}: the last of {_more} more errors"]]);
         }
     }
 

@@ -25,10 +25,15 @@ internal static class NearestName
     /// <summary>How many single-character insertions, deletions and replacements lead from one to the other.</summary>
     private static int Distance(string from, string to)
     {
-        var previous = Enumerable.Range(0, to.Length + 1).ToArray();
+        Span<int> previous = stackalloc int[to.Length + 1];
+        Span<int> current = stackalloc int[to.Length + 1];
+        for (var j = 0; j <= to.Length; j++)
+        {
+            previous[j] = j;
+        }
+
         for (var i = 1; i <= from.Length; i++)
         {
-            var current = new int[to.Length + 1];
             current[0] = i;
             for (var j = 1; j <= to.Length; j++)
             {
@@ -36,7 +41,7 @@ internal static class NearestName
                 current[j] = Math.Min(replaced, Math.Min(previous[j], current[j - 1]) + 1);
             }
 
-            previous = current;
+            current.CopyTo(previous);
         }
 
         return previous[^1];

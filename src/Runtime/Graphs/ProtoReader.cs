@@ -28,11 +28,12 @@ internal sealed class ProtoReader(Stream stream)
     {
         if (_position >= end)
         {
+            CheckInside(_position, end);
             return false;
         }
 
         var tag = ReadVarint();
-        Field = (int)(tag >> 3);
+        Field = (int)Math.Min(tag >> 3, int.MaxValue);
         WireType = (int)(tag & 7);
         return Field > 0 ? true : throw new InvalidDataException($"not an ONNX model: field number 0 at byte {_position}");
     }
@@ -62,6 +63,7 @@ internal sealed class ProtoReader(Stream stream)
         }
 
         var length = ReadVarint();
+        CheckInside(_position, end);
         if (length > (ulong)(end - _position))
         {
             throw new InvalidDataException($"the ONNX model is truncated: field {Field} at byte {_position} announces {length} bytes, {end - _position} are left");
@@ -120,12 +122,14 @@ internal sealed class ProtoReader(Stream stream)
             return;
         }
 
+        CheckInside(stop, end);
         SkipTo(stop);
     }
 
     /// <summary>Passes over everything up to a position.</summary>
     public void SkipTo(long position)
     {
+        CheckInside(_position, position);
         var ahead = position - _position;
         if (ahead <= _end - _start)
         {
@@ -147,6 +151,15 @@ internal sealed class ProtoReader(Stream stream)
         }
 
         return BinaryPrimitives.ReadSingleLittleEndian(bytes);
+    }
+
+    /// <summary>A value that reaches beyond the message that it is in would be followed by what is not its next field.</summary>
+    private static void CheckInside(long position, long end)
+    {
+        if (position > end)
+        {
+            throw new InvalidDataException($"not an ONNX model: a field that ends at byte {position} is inside a message that ends at byte {end}");
+        }
     }
 
     private byte ReadByte()

@@ -5,7 +5,7 @@ namespace Serving.Server.Grpc.Infer;
 /// <summary>Runs of varints without tags.</summary>
 internal static class PackedVarints
 {
-    /// <summary>How many there are: each ends with the only byte of it below 128. A last one that is cut off is not counted.</summary>
+    /// <summary>How many there are: each ends with the only byte of it below 128. -1 where the last one is cut off.</summary>
     public static long Count(in ReadOnlySequence<byte> packed)
     {
         long count = 0;
@@ -17,6 +17,13 @@ internal static class PackedVarints
             }
         }
 
-        return count;
+        return EndsWhole(packed) ? count : -1;
+    }
+
+    private static bool EndsWhole(in ReadOnlySequence<byte> packed)
+    {
+        Span<byte> last = stackalloc byte[1];
+        packed.Slice(Math.Max(0, packed.Length - 1)).CopyTo(last);
+        return packed.IsEmpty || last[0] < 0x80;
     }
 }

@@ -28,7 +28,7 @@ internal static class ShapeScanner
     private static bool TryAppend(in ReadOnlySequence<byte> packed, ref long[] shape)
     {
         var count = PackedVarints.Count(packed);
-        if (count > MostAxes - shape.Length)
+        if (count < 0 || count > MostAxes - shape.Length)
         {
             return false;
         }

@@ -131,7 +131,7 @@ internal sealed partial class CallRunner(TimeProvider time, IOptions<ServingOpti
             return RpcStatus.Cancelled;
         }
 
-        if (exception is InvalidProtocolBufferException)
+        if (exception is InvalidProtocolBufferException or MalformedMessageException)
         {
             return RpcStatus.From(InferenceFailure.InvalidInput($"the request is not a valid protobuf message: {exception.Message}"));
         }

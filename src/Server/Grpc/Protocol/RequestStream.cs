@@ -19,7 +19,7 @@ internal sealed class RequestStream<T>(RpcCall call, MessageParser<T> parser)
             return false;
         }
 
-        _current = parser.ParseFrom(call.Reader.Message);
+        _current = ProtobufRequest.Parse(parser, call.Reader.Message);
         call.Reader.Release();
         return true;
     }

@@ -29,7 +29,7 @@ internal sealed record RpcMethod(string Service, string Name, bool IsStreaming, 
                 return unreadable;
             }
 
-            var request = parser.ParseFrom(call.Reader.Message);
+            var request = ProtobufRequest.Parse(parser, call.Reader.Message);
             call.Reader.Release();
             var outcome = await handler(call, request);
             if (outcome.TryGetValue(out var response, out var failure))
@@ -57,7 +57,7 @@ internal sealed record RpcMethod(string Service, string Name, bool IsStreaming, 
                 return unreadable;
             }
 
-            var request = parser.ParseFrom(call.Reader.Message);
+            var request = ProtobufRequest.Parse(parser, call.Reader.Message);
             call.Reader.Release();
             return await handler(call, request, new ResponseStream<TResponse>(call));
         });

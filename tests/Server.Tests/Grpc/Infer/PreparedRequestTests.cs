@@ -49,6 +49,20 @@ public class PreparedRequestTests
         Assert.Equal([2, 0, 0, 0, (byte)'a', (byte)'b', 0, 0, 0, 0], prepared.Request.Inputs[0].Data.ToArray());
     }
 
+    /// <summary>In the corpus of tests/Fuzz: a run that holds no whole number passed for an empty one, which protobuf's own parsers refuse.</summary>
+    [Fact]
+    public void Create_RunCutOffInAFieldOfAnotherType_IsMalformed()
+    {
+        // FP32 [1], its contents one float and a packed run of int_contents that breaks off.
+        var message = Convert.FromHexString("2A141204465033321A01012A09120180320400000000");
+
+        Assert.True(ModelInferScanner.Scan(new ReadOnlySequence<byte>(message)).TryGetValue(out var scanned, out _));
+        var failure = PreparedRequest.Create(scanned!, received: 0, deadline: 0, Limit).Failure;
+
+        Assert.Throws<InvalidProtocolBufferException>(() => ModelInferRequest.Parser.ParseFrom(message));
+        Assert.Equal(InferenceError.InvalidInput, failure?.Error);
+    }
+
     [Fact]
     public void Create_EmptyTensorWithoutData_IsAccepted()
     {

@@ -112,6 +112,18 @@ public class CallRunnerTests
         Assert.StartsWith("the request is not a valid protobuf message: ", reply.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Found by tests/Fuzz: the sum of position and length exceeds 31 bits, and Google's parser reads outside of its buffer.</summary>
+    [Fact]
+    public async Task RunAsync_LengthThatOverflowsGooglesParser_IsInvalidArgumentAndNoFault()
+    {
+        await using var host = await GrpcHost.StartAsync();
+        var message = Convert.FromHexString("0A01721AFFFFFFFF07");
+
+        var reply = await host.Client.SendAsync("/inference.GRPCInferenceService/RepositoryModelLoad", new ByteArrayContent(GrpcTestClient.Frame(message)));
+
+        Assert.Equal((3, "the request is not a valid protobuf message: a length exceeds the message"), (reply.Status, reply.Message));
+    }
+
     [Fact]
     public async Task RunAsync_MessageOverTheLimit_IsResourceExhausted()
     {

@@ -1,0 +1,2 @@
+// Runs share the buffer pool, whose balance each of them checks.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
