@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Serving.Contracts.Inference;
+using Serving.Fuzz.Wire;
 
 namespace Serving.Server.Tests.Grpc.Infer.Streaming;
 
@@ -83,11 +84,11 @@ public class StreamPropertyTests
     /// <summary>Peculiar but legal ones, plain ones for three models, and bytes that are none.</summary>
     private static List<byte[]> Messages(Random random, int count)
     {
-        var fuzz = new WireFuzz(random);
+        var odd = new RandomRequest(random);
         string[] models = ["echo", "echo", "echo", "tired", "nobody"];
         return [.. Enumerable.Range(0, count).Select(i => random.Next(10) switch
         {
-            < 4 => fuzz.Request(),
+            < 4 => odd.Next(),
             4 => Noise(random),
             _ => Request(random, $"{i}", models[random.Next(models.Length)]).ToByteArray(),
         })];
