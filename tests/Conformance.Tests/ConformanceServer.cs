@@ -27,7 +27,7 @@ internal sealed partial class ConformanceServer : IDisposable
     public Uri Grpc { get; private set; } = new("http://127.0.0.1");
 
     /// <summary>Starts a server with each protocol on a port of its own.</summary>
-    public static Task<ConformanceServer> StartAsync() => StartAsync("--http-port", "0", "--grpc-port", "0", "--metrics-port", "0");
+    public static Task<ConformanceServer> StartAsync() => StartAsync("--http-port", "0", "--grpc-port", "0", "--metrics-port", "0", "--allow-shared-memory");
 
     /// <summary>Starts a server and waits until its models are loaded.</summary>
     public static async Task<ConformanceServer> StartAsync(params string[] options)

@@ -8,7 +8,7 @@ namespace Serving.Server.Rest.V1.Responses;
 
 /// <summary>Answers a <c>:classify</c> request: for each example the label and score of every class, in the order of the scores.</summary>
 /// <param name="scores">The output of the scores.</param>
-/// <param name="classes">The output of the labels; null where the index of a class is its label.</param>
+/// <param name="classes">The output of the labels; null where they are the model's, or the index of a class stands for it.</param>
 internal sealed class ClassesAnswer(string scores, string? classes)
 {
     /// <summary>What the answer is made from.</summary>
@@ -30,13 +30,14 @@ internal sealed class ClassesAnswer(string scores, string? classes)
                 $":classify needs a text in output '{classes}' for every score, but it has shape {labels.Shape} and the scores {output.Shape}; use :predict");
         }
 
+        var known = response.OutputDetails.GetValueOrDefault(scores, OutputDetails.Unknown).Labels;
         await using var body = new JsonBody(context);
-        await WriteAsync(body, output, labels.Data);
+        await WriteAsync(body, output, labels.Data, known);
         await body.FinishAsync();
         return null;
     }
 
-    private async ValueTask WriteAsync(JsonBody body, OutputTensor output, ReadOnlyMemory<byte> labels)
+    private async ValueTask WriteAsync(JsonBody body, OutputTensor output, ReadOnlyMemory<byte> labels, IReadOnlyList<string> known)
     {
         var score = output.Data;
         body.Json.Write("{\"results\":["u8);
@@ -46,7 +47,7 @@ internal sealed class ClassesAnswer(string scores, string? classes)
             for (var index = 0L; index < output.Shape[1]; index++)
             {
                 body.Json.Write(index > 0 ? ",["u8 : "["u8);
-                labels = labels[WriteLabel(body.Json, labels.Span, index)..];
+                labels = labels[WriteLabel(body.Json, labels.Span, known, index)..];
                 body.Json.Write(","u8);
                 score = score[ElementsWriter.Write(body.Json, output.Type, false, score.Span, 1).Bytes..];
                 body.Json.Write("]"u8);
@@ -63,14 +64,14 @@ internal sealed class ClassesAnswer(string scores, string? classes)
     }
 
     /// <summary>Writes the label of a class; returns how many bytes of the labels it took.</summary>
-    private int WriteLabel(PooledBufferWriter json, ReadOnlySpan<byte> labels, long index)
+    private int WriteLabel(PooledBufferWriter json, ReadOnlySpan<byte> labels, IReadOnlyList<string> known, long index)
     {
         if (classes is not null)
         {
             return TensorDataWriter.WritePiece(json, ElementType.Bytes, labels);
         }
 
-        JsonText.WriteString(json, index.ToString(CultureInfo.InvariantCulture));
+        JsonText.WriteString(json, index < known.Count ? known[(int)index] : index.ToString(CultureInfo.InvariantCulture));
         return 0;
     }
 }
