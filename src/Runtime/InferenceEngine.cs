@@ -156,6 +156,7 @@ public sealed class InferenceEngine : IAsyncDisposable
             var outcome = await loaded.InferAsync(request, cancellationToken).ConfigureAwait(false);
             if (outcome.TryGetValue(out var response, out var failure))
             {
+                response.OutputDetails = loaded.OutputDetails;
                 _metrics.RequestSucceeded(response.ModelName, response.ModelVersion, response.Rows, response.Stages);
             }
             else

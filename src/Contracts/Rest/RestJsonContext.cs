@@ -9,4 +9,5 @@ namespace Serving.Contracts.Rest;
 [JsonSerializable(typeof(HealthBody))]
 [JsonSerializable(typeof(ModelReadyBody))]
 [JsonSerializable(typeof(IReadOnlyList<IndexEntryBody>))]
+[JsonSerializable(typeof(IReadOnlyList<SystemRegionBody>))]
 public sealed partial class RestJsonContext : JsonSerializerContext;

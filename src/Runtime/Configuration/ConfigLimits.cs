@@ -21,8 +21,8 @@ internal static class ConfigLimits
     /// <summary>The execution providers that a model may ask for.</summary>
     public static IReadOnlyList<string> Providers { get; } = ["tensorrt", "cuda", "directml", "cpu"];
 
-    /// <summary>Why a graph's file name is refused; null where it is not.</summary>
-    public static string? CheckGraphFile(string name)
+    /// <summary>Why the name of a graph or of a labels file is refused; null where it is not.</summary>
+    public static string? CheckFile(string name)
     {
         var parts = name.Split('/', '\\');
         return name.Length == 0 || Path.IsPathRooted(name) || name.Contains('\0') || parts.Any(p => p is "" or "." or "..")

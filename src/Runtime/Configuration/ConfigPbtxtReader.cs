@@ -43,7 +43,8 @@ internal sealed class ConfigPbtxtReader
         CheckOneOf("platform", "onnxruntime_onnx");
         CheckOneOf("backend", "onnxruntime");
 
-        var hasBatchAxis = PbtxtValues.Integer(_root.One("max_batch_size")) > 0;
+        var batchSize = PbtxtValues.Integer(_root.One("max_batch_size"));
+        var hasBatchAxis = batchSize > 0;
         var tensors = new TritonTensorReader(_notes, hasBatchAxis);
         var parameters = new TritonParameters(_notes);
         var config = parameters.Read(_root, new TritonBatchingReader(_notes).Read(_root, ModelConfig.Empty));
@@ -53,6 +54,8 @@ internal sealed class ConfigPbtxtReader
             Versions = new TritonVersionsReader(_notes).Read(_root),
             Inputs = tensors.Read(_root, "input"),
             Outputs = tensors.Read(_root, "output"),
+            Labels = new TritonLabelsReader(_notes).Read(_root),
+            BatchesFirstAxis = batchSize is null ? null : hasBatchAxis,
             Optimization = ReadLevel(),
             Providers = new TritonInstances(_notes).ReadProviders(_root, parameters.CudaOptions),
             WarmupShapes = new TritonWarmupReader(_notes, hasBatchAxis).Read(_root),
@@ -86,7 +89,7 @@ internal sealed class ConfigPbtxtReader
             return null;
         }
 
-        if (ConfigLimits.CheckGraphFile(name) is { } why)
+        if (ConfigLimits.CheckFile(name) is { } why)
         {
             _notes.Errors.Add(node!.At, "default_model_filename", $"{ConfigErrors.Quote(name)} is not allowed; {why}");
         }

@@ -57,6 +57,12 @@ public sealed record ModelConfig
     /// <summary>Outputs that the configuration declares.</summary>
     public ImmutableArray<DeclaredTensor> Outputs { get; init; } = [];
 
+    /// <summary>Per output, the file with its classes' labels. As written, until the model is loaded; then a full path.</summary>
+    public ImmutableDictionary<string, string> Labels { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>Whether the configuration says that the first axis of every tensor is the batch's, or that none is; null where it does not say.</summary>
+    public bool? BatchesFirstAxis { get; init; }
+
     /// <summary>What was odd but changes no answer, for the log and the model's details.</summary>
     public ImmutableArray<string> Warnings { get; init; } = [];
 }

@@ -46,6 +46,7 @@ internal sealed class ModelYamlReader
         "intra_op_threads" => config with { IntraOpThreads = (int?)_values.Integer(node, key, 1, ConfigLimits.MaxThreads) },
         "optimization" => ReadOptimization(config, _values.Section(node, key)),
         "warmup" => ReadWarmup(config, _values.Section(node, key)),
+        "outputs" => config with { Labels = new OutputsReader(_values).Read(node) },
         "custom_ops" => config with { CustomOps = ReadCustomOps(node) },
         "config" => config with { SessionEntries = _values.Options(node, key) },
         _ => throw new InvalidOperationException($"The key '{key}' is listed as supported, but nothing reads it."),
@@ -54,7 +55,7 @@ internal sealed class ModelYamlReader
     private string? ReadFile(YamlNode node)
     {
         var name = _values.Text(node, "file", "a file name such as model.onnx");
-        if (name is not null && ConfigLimits.CheckGraphFile(name) is { } why)
+        if (name is not null && ConfigLimits.CheckFile(name) is { } why)
         {
             _values.Note(node, "file", $"{node.Describe()} is not allowed; {why}");
         }

@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace Serving.Runtime.Inference;
 
 /// <summary>The answer to a request. Its outputs lie in memory of the engine: dispose it when they are written.</summary>
@@ -19,6 +21,9 @@ public sealed class InferenceResponse : IDisposable
     public int Rows { get; init; } = 1;
 
     public required IReadOnlyList<OutputTensor> Outputs { get; init; }
+
+    /// <summary>By output, of the model version that answered; it may be gone when this is read.</summary>
+    public IReadOnlyDictionary<string, OutputDetails> OutputDetails { get; set; } = ReadOnlyDictionary<string, OutputDetails>.Empty;
 
     public StageTimes Stages { get; init; }
 

@@ -15,6 +15,7 @@ internal static class GraphChecks
         .. ExecutionProviders.Validate(config.Providers),
         .. config.Inputs.SelectMany(declared => Compare("input", declared, graph.Inputs)),
         .. config.Outputs.SelectMany(declared => Compare("output", declared, graph.Outputs)),
+        .. config.Labels.SelectMany(labels => CheckLabels(labels.Key, labels.Value, graph.Outputs)),
         .. config.Axes.SelectMany(declared => CheckAxes(declared.Key, declared.Value.Length, graph)),
         .. DeclaredAxes.Check(config, graph) is { } leak ? [leak] : Array.Empty<string>(),
     ];
@@ -79,6 +80,19 @@ internal static class GraphChecks
         }
 
         return true;
+    }
+
+    private static IEnumerable<string> CheckLabels(string output, string file, IReadOnlyList<TensorSignature> outputs)
+    {
+        if (outputs.All(t => t.Name != output))
+        {
+            yield return $"labels are given for output '{output}', which is not in the graph; its outputs are {string.Join(", ", outputs.Select(t => $"'{t.Name}'"))}";
+        }
+
+        if (!File.Exists(file))
+        {
+            yield return $"the labels of output '{output}' are missing: '{file}' does not exist, nor does a file of that name in the version's folder";
+        }
     }
 
     private static IEnumerable<string> CheckAxes(string tensor, int count, OnnxGraph graph)

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Serving.Runtime.Batching;
 using Serving.Runtime.Diagnostics;
 using Serving.Runtime.Inference;
@@ -36,6 +37,8 @@ internal sealed class LoadedModel
     public GraphSignature Signature { get; }
 
     public BatchAxes Axes { get; }
+
+    public required FrozenDictionary<string, OutputDetails> OutputDetails { get; init; }
 
     public int MaxRows => _batcher.MaxRows;
 

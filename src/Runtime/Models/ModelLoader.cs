@@ -62,11 +62,12 @@ internal sealed class ModelLoader
     private LoadResult Load(ModelSource source, long version, CancellationToken cancellationToken)
     {
         var path = source.Versions[version].GraphPath;
+        var graph = OnnxGraphReader.Read(path);
         var config = source.Config with
         {
             CustomOps = [.. source.Config.CustomOps.Select(file => Path.GetFullPath(file, source.Directory))],
+            Labels = LabelFiles.Find(source, version, graph),
         };
-        var graph = OnnxGraphReader.Read(path);
         if (GraphChecks.Check(graph, config, path) is { Count: > 0 } errors)
         {
             throw new GraphException(string.Join("; ", errors));
@@ -118,7 +119,10 @@ internal sealed class ModelLoader
         var cost = new RunCostModel();
         new CostSeeding(signature, warm, samples, _time).Run(axes, maxRows, cost);
         var limits = new BatcherOptions(maxRows, config.MaxQueueRows ?? _options.MaxQueueRows, config.QueueTimeout);
-        return new LoadedModel(session, signature, axes, label, new LoadedModelParts(limits, cost, _scheduler, _metrics, _log, _time));
+        return new LoadedModel(session, signature, axes, label, new LoadedModelParts(limits, cost, _scheduler, _metrics, _log, _time))
+        {
+            OutputDetails = OutputDescriber.Describe(config, signature, axes),
+        };
     }
 
     private static BatchAxes FindAxes(

@@ -5,6 +5,7 @@ using Serving.Server.Auth;
 using Serving.Server.Grpc.Infer;
 using Serving.Server.Grpc.Protocol;
 using Serving.Server.Health;
+using Serving.Server.SharedMemory;
 
 namespace Serving.Server.Grpc;
 
@@ -25,6 +26,8 @@ internal static class GrpcEndpoints
         services.TryAddSingleton<ModelInferHandler>();
         services.TryAddSingleton<ModelService>();
         services.TryAddSingleton<RepositoryService>();
+        services.TryAddSingleton<SharedMemoryRegistry>();
+        services.TryAddSingleton<SharedMemoryService>();
         services.TryAddSingleton<InferenceService>();
         services.TryAddSingleton<HealthService>();
         services.TryAddSingleton<ReflectionService>();

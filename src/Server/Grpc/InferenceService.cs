@@ -2,6 +2,7 @@ using Serving.Contracts.Inference;
 using Serving.Runtime.Inference;
 using Serving.Server.Grpc.Infer;
 using Serving.Server.Grpc.Protocol;
+using Serving.Server.SharedMemory;
 
 namespace Serving.Server.Grpc;
 
@@ -12,7 +13,7 @@ internal sealed class InferenceService
 
     private readonly Readiness _readiness;
 
-    public InferenceService(Readiness readiness, ModelInferHandler infer, ModelService models, RepositoryService repository)
+    public InferenceService(Readiness readiness, ModelInferHandler infer, ModelService models, RepositoryService repository, SharedMemoryService memory)
     {
         _readiness = readiness;
         RpcMethod[] working =
@@ -24,7 +25,7 @@ internal sealed class InferenceService
             RpcMethod.Unary<ModelReadyRequest, ModelReadyResponse>(
                 Name, "ModelReady", ModelReadyRequest.Parser, (_, request) => new(ModelReady(request))),
             RpcMethod.Unary<ServerMetadataRequest, ServerMetadataResponse>(
-                Name, "ServerMetadata", ServerMetadataRequest.Parser, static (_, _) => new(ModelService.DescribeServer())),
+                Name, "ServerMetadata", ServerMetadataRequest.Parser, (_, _) => new(models.DescribeServer())),
             RpcMethod.Unary<ModelMetadataRequest, ModelMetadataResponse>(
                 Name, "ModelMetadata", ModelMetadataRequest.Parser, (_, request) => new(models.Describe(request))),
             new(Name, "ModelInfer", IsStreaming: false, infer.InvokeAsync),
@@ -34,11 +35,28 @@ internal sealed class InferenceService
                 Name, "RepositoryModelLoad", RepositoryModelLoadRequest.Parser, repository.LoadAsync),
             RpcMethod.Unary<RepositoryModelUnloadRequest, RepositoryModelUnloadResponse>(
                 Name, "RepositoryModelUnload", RepositoryModelUnloadRequest.Parser, repository.UnloadAsync),
+            .. MemoryMethods(memory),
         ];
         Methods = [.. working, .. Missing(working)];
     }
 
     public IReadOnlyList<RpcMethod> Methods { get; }
+
+    private static RpcMethod[] MemoryMethods(SharedMemoryService memory) =>
+    [
+        RpcMethod.Unary<SystemSharedMemoryStatusRequest, SystemSharedMemoryStatusResponse>(
+            Name, "SystemSharedMemoryStatus", SystemSharedMemoryStatusRequest.Parser, (call, request) => new(memory.GetStatus(call, request))),
+        RpcMethod.Unary<SystemSharedMemoryRegisterRequest, SystemSharedMemoryRegisterResponse>(
+            Name, "SystemSharedMemoryRegister", SystemSharedMemoryRegisterRequest.Parser, (call, request) => new(memory.Register(call, request))),
+        RpcMethod.Unary<SystemSharedMemoryUnregisterRequest, SystemSharedMemoryUnregisterResponse>(
+            Name, "SystemSharedMemoryUnregister", SystemSharedMemoryUnregisterRequest.Parser, (call, request) => new(memory.Unregister(call, request))),
+        RpcMethod.Unary<CudaSharedMemoryStatusRequest, CudaSharedMemoryStatusResponse>(
+            Name, "CudaSharedMemoryStatus", CudaSharedMemoryStatusRequest.Parser, static (_, request) => new(SharedMemoryService.GetCudaStatus(request))),
+        RpcMethod.Unary<CudaSharedMemoryRegisterRequest, CudaSharedMemoryRegisterResponse>(
+            Name, "CudaSharedMemoryRegister", CudaSharedMemoryRegisterRequest.Parser, static (_, _) => new(CudaSharedMemory.Refusal)),
+        RpcMethod.Unary<CudaSharedMemoryUnregisterRequest, CudaSharedMemoryUnregisterResponse>(
+            Name, "CudaSharedMemoryUnregister", CudaSharedMemoryUnregisterRequest.Parser, static (_, _) => new(new CudaSharedMemoryUnregisterResponse())),
+    ];
 
     /// <summary>Rpcs of the protocol that the server does not offer say so by name, instead of looking like a misspelt path.</summary>
     private static IEnumerable<RpcMethod> Missing(RpcMethod[] working) =>

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Serving.Contracts.Inference;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Tensors;
@@ -6,13 +7,13 @@ using Serving.Server.Hosting;
 namespace Serving.Server.Grpc;
 
 /// <summary>What the server and its models are, in the messages of gRPC.</summary>
-internal sealed class ModelService(EngineDoor engine)
+internal sealed class ModelService(EngineDoor engine, IOptions<ServingOptions> options)
 {
-    public static ServerMetadataResponse DescribeServer() => new()
+    public ServerMetadataResponse DescribeServer() => new()
     {
         Name = ProductInfo.Name,
         Version = ProductInfo.Version,
-        Extensions = { ServerExtensions.Names },
+        Extensions = { ServerExtensions.Of(options.Value) },
     };
 
     public Outcome<ModelMetadataResponse> Describe(ModelMetadataRequest request)

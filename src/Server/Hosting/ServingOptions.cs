@@ -50,6 +50,9 @@ public sealed class ServingOptions : EngineOptions
     [Description("A key that opens the management calls to a client that sends it as 'Authorization: Bearer KEY'.")]
     public string? ManagementKey { get; set; }
 
+    [Description("Let clients hand tensors over in system shared memory: those that may use the management calls.")]
+    public bool AllowSharedMemory { get; set; }
+
     [Description("Send the stages' times with every response, as Server-Timing. Otherwise a request asks with 'X-Server-Timing: 1'.")]
     public bool ServerTiming { get; set; }
 

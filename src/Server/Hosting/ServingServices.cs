@@ -7,6 +7,7 @@ using Serving.Server.Auth;
 using Serving.Server.Grpc;
 using Serving.Server.Health;
 using Serving.Server.Observability;
+using Serving.Server.SharedMemory;
 
 namespace Serving.Server.Hosting;
 
@@ -28,6 +29,7 @@ internal static class ServingServices
         services.AddLife();
         services.AddObservability();
         services.TryAddSingleton<ManagementGate>();
+        services.TryAddSingleton<SharedMemoryRegistry>();
         return services;
     }
 

@@ -37,7 +37,7 @@ public sealed class ConfigPbtxtReaderTests
               { name: "ids" data_type: TYPE_INT64 dims: [ -1 ] },
               { name: "flag" data_type: 1 dims: [ 1 ] optional: false }
             ]
-            output { name: "text" data_type: TYPE_STRING dims: [ 2, 3 ] }
+            output { name: "text" data_type: TYPE_STRING dims: [ 2, 3 ] label_filename: "labels.txt" }
             dynamic_batching { default_queue_policy { max_queue_size: 10 default_timeout_microseconds: 5000 } }
             optimization { graph { level: -1 } }
             parameters { key: "intra_op_thread_count" value: { string_value: "2" } }
@@ -60,6 +60,8 @@ public sealed class ConfigPbtxtReaderTests
         Assert.Equal([-1, -1], config.Inputs[0].Dims.ToArray());
         Assert.Equal(ElementType.Bytes, config.Outputs[0].Type);
         Assert.Equal([-1, 2, 3], config.Outputs[0].Dims.ToArray());
+        Assert.Equal("labels.txt", Assert.Single(config.Labels).Value);
+        Assert.True(config.BatchesFirstAxis);
         Assert.Equal(10, config.MaxQueueRows);
         Assert.Equal(TimeSpan.FromMilliseconds(5), config.QueueTimeout);
         Assert.Equal(OptimizationLevel.Basic, config.Optimization);
@@ -143,7 +145,6 @@ public sealed class ConfigPbtxtReaderTests
     [InlineData("optimization { execution_accelerators { cpu_execution_accelerator { name: 'openvino' } } }", "OpenVINO is not available")]
     [InlineData("optimization { cuda { graphs: true } }", "optimization.cuda (line 1): it concerns TensorRT plans only")]
     [InlineData("optimization { input_pinned_memory { enable: true } }", "the server decides on pinned memory")]
-    [InlineData("output { name: 'y' label_filename: 'l.txt' }", "labels are not attached")]
     [InlineData("input { name: 'x' format: FORMAT_NCHW }", "input.format (line 1)")]
     [InlineData("response_cache { enable: true }", "responses are not cached")]
     [InlineData("parameters { key: 'inter_op_thread_count' value { string_value: '2' } }", "parameters.inter_op_thread_count (line 1): runs are parallel here")]
@@ -198,6 +199,7 @@ public sealed class ConfigPbtxtReaderTests
     [InlineData("model_transaction_policy { decoupled: maybe }", "'maybe' is not allowed; allowed is true or false")]
     [InlineData("batch_input [{ kind: BATCH_ELEMENT_COUNT }]", "batch_input")]
     [InlineData("{", "bert/config.pbtxt: line 1, column 1: '{' stands where a field's name is expected")]
+    [InlineData("output { name: 'y' label_filename: '/etc/passwd' }", "output.label_filename (line 1, column 36): '/etc/passwd' is not allowed")]
     public void Read_WrongOrUnsupported_SaysSo(string text, string message)
     {
         var error = Assert.Throws<ConfigException>(() => ConfigPbtxtReader.Read(text, "bert/config.pbtxt", "bert"));

@@ -37,6 +37,7 @@ public sealed class ModelYamlReaderTests
             warmup:
               shapes:
                 - { input_ids: [1, 128], mask: [] }
+            outputs: { scores: { labels: en/labels.txt }, boxes: {} }
             custom_ops: [libops.so]
             config:
               session.set_denormal_as_zero: true
@@ -61,6 +62,7 @@ public sealed class ModelYamlReaderTests
         Assert.Equal(OptimizationLevel.Extended, config.Optimization);
         Assert.Equal([1, 128], Assert.Single(config.WarmupShapes)["input_ids"].ToArray());
         Assert.Empty(config.WarmupShapes[0]["mask"]);
+        Assert.Equal([("scores", "en/labels.txt")], config.Labels.Select(l => (l.Key, l.Value)));
         Assert.Equal(["libops.so"], config.CustomOps.ToArray());
         Assert.Equal("1", config.SessionEntries["session.set_denormal_as_zero"]);
         Assert.Equal("4", config.SessionEntries["session.dynamic_block_base"]);
@@ -128,6 +130,11 @@ public sealed class ModelYamlReaderTests
     [InlineData("file: !!str x.onnx", "tags such as 'tag:yaml.org,2002:str' are not supported")]
     [InlineData("file: [", "this is no valid YAML")]
     [InlineData("? [a]\n: 1", "a list cannot be a key")]
+    [InlineData("outputs: labels.txt", "outputs (line 1")]
+    [InlineData("outputs: {x: labels.txt}", "outputs.x (line 1, column 14): 'labels.txt' is not allowed; allowed is a map with the keys labels")]
+    [InlineData("outputs: {x: {label: l.txt}}", "'outputs.x.label' (line 1, column 15): unknown key; did you mean 'labels'?")]
+    [InlineData("outputs: {x: {labels: ../l.txt}}", "outputs.x.labels (line 1, column 23): '../l.txt' is not allowed")]
+    [InlineData("outputs: {x: {labels: [a]}}", "outputs.x.labels (line 1, column 23): a list is not allowed; allowed is a file name such as labels.txt")]
     public void Read_WrongValue_SaysWhatIsAllowed(string text, string message)
     {
         var error = Assert.Throws<ConfigException>(() => ModelYamlReader.Read(text, "bert/model.yaml"));
@@ -143,7 +150,6 @@ public sealed class ModelYamlReaderTests
     [InlineData("sessions: 2", "sessions")]
     [InlineData("optimization: {precision: fp16}", "optimization.precision")]
     [InlineData("warmup: {files: [a]}", "warmup.files")]
-    [InlineData("outputs: {x: labels.txt}", "outputs")]
     [InlineData("task: {name: embed}", "task")]
     [InlineData("steps: []", "steps")]
     [InlineData("state: {}", "state")]

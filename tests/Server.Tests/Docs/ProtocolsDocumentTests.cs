@@ -38,7 +38,7 @@ public sealed class ProtocolsDocumentTests
     [Fact]
     public async Task Rpcs_Table_NamesThoseThatWorkAndNoOthers()
     {
-        await using var server = await RunningServer.StartAsync(_ => { }, waitUntilReady: false);
+        await using var server = await RunningServer.StartAsync(options => options.AllowSharedMemory = true, waitUntilReady: false);
         var row = MarkdownTable.Read(Document, "Service").Single(cells => cells[0].Contains("GRPCInferenceService", StringComparison.Ordinal));
         var declared = Contracts.Inference.GrpcServiceReflection.Descriptor.Services.Single().Methods.Select(method => method.Name);
         using var client = new Grpc.GrpcTestClient(server.GrpcAddress);

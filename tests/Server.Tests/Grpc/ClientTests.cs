@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Serving.Server.Hosting;
 
 namespace Serving.Server.Tests.Grpc;
 
@@ -32,7 +33,7 @@ public class ClientTests
     private static async Task RunAsync(bool realEngine, string program, string script, string remedy)
     {
         await using var engine = realEngine ? await EchoEngine.StartAsync() : null;
-        await using var host = engine is null ? await GrpcHost.StartAsync() : await GrpcHost.StartAsync(engine.Engine);
+        await using var host = engine is null ? await GrpcHost.StartAsync(AllowSharedMemory) : await GrpcHost.StartAsync(engine.Engine, AllowSharedMemory);
         using var client = new Process
         {
             StartInfo = new ProcessStartInfo(program, [script, host.Address.Authority, "echo"])
@@ -59,6 +60,8 @@ public class ClientTests
         Assert.True(text.Split('\n').Count(line => line.StartsWith("ok ", StringComparison.Ordinal)) >= 17, text);
         Assert.Empty(host.Errors.Messages);
     }
+
+    private static void AllowSharedMemory(ServingOptions options) => options.AllowSharedMemory = true;
 
     private static void Start(Process client, string remedy)
     {

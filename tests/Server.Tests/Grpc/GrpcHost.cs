@@ -57,8 +57,8 @@ internal sealed class GrpcHost : IAsyncDisposable
     }
 
     /// <summary>The services over a real engine, on the system's clock.</summary>
-    public static Task<GrpcHost> StartAsync(InferenceEngine engine) => StartAsync(
-        EngineDoor.Of(engine), TimeProvider.System, app => new GrpcHost(app, new FakeEngine(), new ManualTime()), configure: null, methods: []);
+    public static Task<GrpcHost> StartAsync(InferenceEngine engine, Action<ServingOptions>? configure = null) => StartAsync(
+        EngineDoor.Of(engine), TimeProvider.System, app => new GrpcHost(app, new FakeEngine(), new ManualTime()), configure, methods: []);
 
     private static async Task<GrpcHost> StartAsync(
         EngineDoor door, TimeProvider time, Func<WebApplication, GrpcHost> create, Action<ServingOptions>? configure, RpcMethod[] methods)

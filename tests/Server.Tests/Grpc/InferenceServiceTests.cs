@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Serving.Contracts.Inference;
 using Serving.Runtime.Inference;
+using Serving.Server.SharedMemory;
 
 namespace Serving.Server.Tests.Grpc;
 
@@ -15,11 +16,12 @@ public class InferenceServiceTests
     [Fact]
     public async Task EveryDeclaredRpc_WithAnEmptyRequest_IsAnsweredByName()
     {
-        await using var host = await GrpcHost.StartAsync();
+        await using var host = await GrpcHost.StartAsync(options => options.AllowSharedMemory = true);
         string[] working =
         [
             "ServerLive", "ServerReady", "ModelReady", "ServerMetadata", "ModelMetadata", "ModelInfer",
             "RepositoryIndex", "RepositoryModelLoad", "RepositoryModelUnload",
+            "SystemSharedMemoryStatus", "SystemSharedMemoryRegister", "SystemSharedMemoryUnregister", "CudaSharedMemoryStatus", "CudaSharedMemoryUnregister",
         ];
 
         foreach (var rpc in GrpcServiceReflection.Descriptor.Services.Single().Methods)
@@ -28,7 +30,11 @@ public class InferenceServiceTests
 
             if (working.Contains(rpc.Name))
             {
-                Assert.True(reply.Status is 0 or 5, rpc.Name);
+                Assert.True(reply.Status is 0 or 3 or 5, rpc.Name);
+            }
+            else if (rpc.Name == "CudaSharedMemoryRegister")
+            {
+                Assert.Equal((12, CudaSharedMemory.Refusal.Message), (reply.Status, reply.Message));
             }
             else
             {

@@ -176,7 +176,7 @@ const checks = {
   },
   async Unimplemented() {
     await fails(grpc.status.UNIMPLEMENTED, 'TraceSetting', {});
-    await fails(grpc.status.UNIMPLEMENTED, 'SystemSharedMemoryStatus', {});
+    await fails(grpc.status.UNIMPLEMENTED, 'CudaSharedMemoryRegister', {});
   },
   async 'Health Check'() {
     assert.equal((await call(health, 'Check', {})).response.status, 'SERVING');

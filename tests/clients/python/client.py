@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import traceback
+from multiprocessing import shared_memory
 
 import grpc
 
@@ -132,6 +133,38 @@ class Checks:
     both.inputs[0].contents.fp32_contents.extend([1, 2])
     error = fails(grpc.StatusCode.INVALID_ARGUMENT, self.inference.ModelInfer, both)
     assert "contents field must not be specified" in error.details()
+
+  def shared_memory(self):
+    """As tritonclient's library does it: shm_open, ftruncate and mmap, here by way of Python's own module."""
+    request, expected = self.request(3)
+    metadata = self.inference.ModelMetadata(self.pb.ModelMetadataRequest(name=self.model), timeout=PATIENCE)
+    output = metadata.outputs[0].name
+    size = len(expected)
+    memory = shared_memory.SharedMemory(create=True, size=7 + 2 * size)
+    try:
+      memory.buf[7:7 + size] = expected
+      for name, offset in (("python-in", 7), ("python-out", 7 + size)):
+        self.inference.SystemSharedMemoryRegister(self.pb.SystemSharedMemoryRegisterRequest(
+          name=name, key="/" + memory.name, offset=offset, byte_size=size), timeout=PATIENCE)
+      fails(grpc.StatusCode.ALREADY_EXISTS, self.inference.SystemSharedMemoryRegister, self.pb.SystemSharedMemoryRegisterRequest(
+        name="python-in", key="/" + memory.name, byte_size=1))
+      status = self.inference.SystemSharedMemoryStatus(self.pb.SystemSharedMemoryStatusRequest(), timeout=PATIENCE)
+      assert {(r.name, r.offset, r.byte_size) for r in status.regions.values()} == {("python-in", 7, size), ("python-out", 7 + size, size)}
+      request.ClearField("raw_input_contents")
+      wanted = request.outputs.add(name=output)
+      for tensor, region in ((request.inputs[0], "python-in"), (wanted, "python-out")):
+        tensor.parameters["shared_memory_region"].string_param = region
+        tensor.parameters["shared_memory_byte_size"].int64_param = size
+      response = self.inference.ModelInfer(request, timeout=PATIENCE)
+      assert [tensor.name for tensor in response.outputs] == [output]
+      assert response.outputs[0].parameters["shared_memory_byte_size"].int64_param == size
+      assert list(response.raw_output_contents) == [b""]
+      assert bytes(memory.buf[7 + size:7 + 2 * size]) == expected
+      self.inference.SystemSharedMemoryUnregister(self.pb.SystemSharedMemoryUnregisterRequest(), timeout=PATIENCE)
+      fails(grpc.StatusCode.NOT_FOUND, self.inference.ModelInfer, request)
+    finally:
+      memory.close()
+      memory.unlink()
 
   def repository_index(self):
     index = self.inference.RepositoryIndex(self.pb.RepositoryIndexRequest(), timeout=PATIENCE)

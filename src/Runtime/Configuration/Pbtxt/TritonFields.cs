@@ -42,7 +42,7 @@ internal static class TritonFields
         new("input.allow_ragged_batch", Flag, Refused, NoRagged),
         new("input.optional", Flag, Warned, "the graph says which inputs are optional"),
         .. Tensor("output"),
-        new("output.label_filename", Text, Warned, "labels are not attached by this version of the server"),
+        new("output.label_filename", Text),
         new("batch_input", Message, Refused, NotSupported, IsRepeated: true),
         new("batch_output", Message, Refused, NotSupported, IsRepeated: true),
         .. Optimization(),

@@ -15,6 +15,7 @@ internal static class ModelYamlKeys
         "intra_op_threads",
         "optimization", "optimization.level",
         "warmup", "warmup.shapes",
+        "outputs", "outputs.NAME.labels",
         "custom_ops",
         "config",
     ];
@@ -25,7 +26,7 @@ internal static class ModelYamlKeys
     public static IReadOnlyList<string> Unsupported { get; } =
     [
         "max_batch_tokens", "latency_objective", "padding", "sessions", "optimization.precision", "warmup.files",
-        "outputs", "task", "steps", "state", "labels",
+        "task", "steps", "state", "labels",
     ];
 
     /// <summary>The keys that are read directly under <paramref name="section"/>; under the root where it is empty.</summary>

@@ -112,9 +112,12 @@ internal sealed class YamlValueReader
     }
 
     /// <summary>The entries of a map whose keys the server defines: unknown ones and those not implemented are noted and left out.</summary>
-    public IReadOnlyDictionary<string, YamlNode> Section(YamlNode node, string section)
+    /// <param name="node">The map.</param>
+    /// <param name="section">Where it stands, for messages.</param>
+    /// <param name="listedAs">Where its keys are listed, if not under <paramref name="section"/>.</param>
+    public IReadOnlyDictionary<string, YamlNode> Section(YamlNode node, string section, string? listedAs = null)
     {
-        var known = ModelYamlKeys.Under(section);
+        var known = ModelYamlKeys.Under(listedAs ?? section);
         var values = new Dictionary<string, YamlNode>(StringComparer.Ordinal);
         foreach (var entry in Map(node, section, $"a map with the keys {string.Join(", ", known)}"))
         {

@@ -11,30 +11,28 @@ internal static class InferRules
 
     public static InferenceFailure? Check(ScannedRequest request)
     {
-        if (request.ReservedParameter is { } reserved)
+        if (request.WrongParameter is { } wrong)
         {
-            return InferenceFailure.InvalidInput(
-                $"parameter '{reserved}' is reserved: names that start with 'triton_' are not for clients, except triton_enable_empty_final_response");
+            return wrong;
         }
 
-        if (request.UnsupportedOutput is { } unsupported)
-        {
-            return InferenceFailure.Unsupported(unsupported);
-        }
-
+        var raw = 0;
         foreach (ref readonly var input in CollectionsMarshal.AsSpan(request.Inputs))
         {
             if (Check(request, input) is { } failure)
             {
                 return failure;
             }
+
+            raw += input.Region.HasRegion ? 0 : 1;
         }
 
-        return request.RawContents.Count == 0 || request.RawContents.Count == request.Inputs.Count
+        var outside = raw == request.Inputs.Count ? "" : " outside shared memory";
+        return request.RawContents.Count == 0 || request.RawContents.Count == raw
             ? null
             : InferenceFailure.InvalidInput(
-                $"expected one entry of raw_input_contents for each input of the request for model '{request.ModelName}': "
-                + $"it has {request.Inputs.Count} inputs and {request.RawContents.Count} entries");
+                $"expected one entry of raw_input_contents for each input{outside} of the request for model '{request.ModelName}': "
+                + $"it has {raw} inputs{outside} and {request.RawContents.Count} entries");
     }
 
     /// <summary>The parameter <c>timeout</c>; null where it is not set.</summary>
@@ -79,10 +77,10 @@ internal static class InferRules
 
     private static InferenceFailure? Check(ScannedRequest request, in ScannedInput input)
     {
-        if (input.SharedMemoryRegion is { } region)
+        if (input.HasContents && input.Region.HasRegion)
         {
-            return InferenceFailure.Unsupported(
-                $"input '{input.Name}' lies in shared memory region {region}, which this server does not offer; send its data in raw_input_contents");
+            return InferenceFailure.InvalidInput(
+                $"contents field must not be specified when using shared memory for '{input.Name}' for model '{request.ModelName}'");
         }
 
         return input.HasContents && request.RawContents.Count > 0

@@ -5,8 +5,6 @@ namespace Serving.Server.Grpc.Infer;
 /// <summary>Reads an InferInputTensor.</summary>
 internal static class InputScanner
 {
-    private const string RegionKey = "shared_memory_region";
-
     private enum Field
     {
         Name = 1,
@@ -56,7 +54,7 @@ internal static class InputScanner
                     return false;
                 }
 
-                input.SharedMemoryRegion = key == RegionKey ? parameter.ToString() : input.SharedMemoryRegion;
+                input.Region.Set(key, parameter);
                 return true;
             case Field.Contents:
                 AddContents(ref input, value);

@@ -1,12 +1,15 @@
 using Microsoft.Extensions.Options;
 using Serving.Runtime.Inference;
+using Serving.Server.Auth;
 using Serving.Server.Grpc.Protocol;
 using Serving.Server.Hosting;
+using Serving.Server.Outputs;
+using Serving.Server.SharedMemory;
 
 namespace Serving.Server.Grpc.Infer;
 
 /// <summary>The hot path: ModelInfer from the request's bytes to the response's, without a generated message between.</summary>
-internal sealed class ModelInferHandler(EngineDoor engine, IOptions<ServingOptions> options)
+internal sealed class ModelInferHandler(EngineDoor engine, SharedMemoryRegistry regions, ManagementGate gate, IOptions<ServingOptions> options)
 {
     private readonly long _limit = options.Value.MaxRequestBytes;
     private readonly bool _alwaysTimes = options.Value.ServerTiming;
@@ -27,11 +30,12 @@ internal sealed class ModelInferHandler(EngineDoor engine, IOptions<ServingOptio
         InferenceFailure? failure;
         using (prepared)
         {
-            (await engine.Infer(prepared.Request, call.CancellationToken)).TryGetValue(out response, out failure);
+            var outcome = await engine.Infer(prepared.Request, call.CancellationToken);
+            OutputDelivery.Apply(outcome, prepared.Demands).TryGetValue(out response, out failure);
         }
 
         call.Reader.Release();
-        return response is null ? failure : await RespondAsync(call, response);
+        return response is null ? failure : await RespondAsync(call, response, prepared.Demands);
     }
 
     private Outcome<PreparedRequest> Prepare(RpcCall call)
@@ -51,10 +55,10 @@ internal sealed class ModelInferHandler(EngineDoor engine, IOptions<ServingOptio
             call.ShortenDeadline(shorter);
         }
 
-        return PreparedRequest.Create(scanned, call.Received, call.Deadline, _limit);
+        return PreparedRequest.Create(scanned, call.Received, call.Deadline, _limit, new SharedMemoryAccess(regions, gate, call.Http));
     }
 
-    private async ValueTask<InferenceFailure?> RespondAsync(RpcCall call, InferenceResponse response)
+    private async ValueTask<InferenceFailure?> RespondAsync(RpcCall call, InferenceResponse response, IReadOnlyList<OutputDemand> demands)
     {
         using (response)
         {
@@ -63,7 +67,7 @@ internal sealed class ModelInferHandler(EngineDoor engine, IOptions<ServingOptio
                 call.AddTrailer("server-timing", ServerTimingText.Format(response.Stages));
             }
 
-            if (ModelInferResponseMessage.Create(response).TryGetValue(out var message, out var failure))
+            if (ModelInferResponseMessage.Create(response, demands).TryGetValue(out var message, out var failure))
             {
                 await call.WriteAsync(message, flush: false);
             }

@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Tensors;
 using Serving.Server.Grpc.Protocol;
+using Serving.Server.Outputs;
 
 namespace Serving.Server.Grpc.Infer;
 
@@ -16,11 +17,13 @@ internal readonly struct ModelInferResponseMessage : IWireMessage
     private const int FlushBytes = 256 * 1024;
 
     private readonly InferenceResponse _response;
+    private readonly byte[]?[]? _placed;
     private readonly int _headLength;
 
-    private ModelInferResponseMessage(InferenceResponse response, int headLength, int length)
+    private ModelInferResponseMessage(InferenceResponse response, byte[]?[]? placed, int headLength, int length)
     {
         _response = response;
+        _placed = placed;
         _headLength = headLength;
         Length = length;
     }
@@ -28,19 +31,22 @@ internal readonly struct ModelInferResponseMessage : IWireMessage
     public int Length { get; }
 
     /// <summary>Measures a response, which must live until it is written.</summary>
-    public static Outcome<ModelInferResponseMessage> Create(InferenceResponse response)
+    /// <param name="response">The response.</param>
+    /// <param name="demands">What was done with its outputs: those in shared memory are not sent.</param>
+    public static Outcome<ModelInferResponseMessage> Create(InferenceResponse response, IReadOnlyList<OutputDemand>? demands = null)
     {
+        var placed = PlacedOutput.EncodeAll(response.Outputs, demands ?? []);
         var head = WireWriter.TextSize(response.ModelName) + WireWriter.TextSize(response.ModelVersion) + WireWriter.TextSize(response.Id);
         long raw = 0;
         for (var i = 0; i < response.Outputs.Count; i++)
         {
             var output = response.Outputs[i];
-            head += WireWriter.FieldSize(OutputSize(output));
-            raw += WireWriter.FieldSize(output.Data.Length);
+            head += WireWriter.FieldSize(OutputSize(output, placed?[i]));
+            raw += WireWriter.FieldSize(placed?[i] is null ? output.Data.Length : 0);
         }
 
         return head + raw <= int.MaxValue
-            ? new ModelInferResponseMessage(response, (int)head, (int)(head + raw))
+            ? new ModelInferResponseMessage(response, placed, (int)head, (int)(head + raw))
             : InferenceFailure.TooLarge(
                 $"the outputs take {head + raw} bytes, more than the {int.MaxValue} of the longest message; ask for fewer rows or outputs");
     }
@@ -51,7 +57,8 @@ internal readonly struct ModelInferResponseMessage : IWireMessage
         writer.Advance(_headLength);
         for (var i = 0; i < _response.Outputs.Count; i++)
         {
-            var data = _response.Outputs[i].Data;
+            // Clients find raw entries by position, so one that is not sent is empty.
+            var data = _placed?[i] is null ? _response.Outputs[i].Data : default;
             WriteRawHeader(writer, data.Length);
             for (; data.Length > FlushBytes; data = data[FlushBytes..])
             {
@@ -75,10 +82,11 @@ internal readonly struct ModelInferResponseMessage : IWireMessage
         writer.Advance(header.Written);
     }
 
-    private static long OutputSize(in OutputTensor output)
+    private static long OutputSize(in OutputTensor output, byte[]? parameters)
     {
         var shape = ShapeSize(output.Shape);
-        return WireWriter.TextSize(output.Name) + WireWriter.TextSize(output.Type.Name()) + (shape == 0 ? 0 : WireWriter.FieldSize(shape));
+        return WireWriter.TextSize(output.Name) + WireWriter.TextSize(output.Type.Name()) + (shape == 0 ? 0 : WireWriter.FieldSize(shape))
+            + (parameters?.Length ?? 0);
     }
 
     private static long ShapeSize(TensorShape shape)
@@ -101,7 +109,7 @@ internal readonly struct ModelInferResponseMessage : IWireMessage
         for (var i = 0; i < _response.Outputs.Count; i++)
         {
             var output = _response.Outputs[i];
-            head.WriteHeader(field: 5, OutputSize(output));
+            head.WriteHeader(field: 5, OutputSize(output, _placed?[i]));
             head.WriteText(field: 1, output.Name);
             head.WriteText(field: 2, output.Type.Name());
             if (output.Shape.Rank > 0)
@@ -112,6 +120,8 @@ internal readonly struct ModelInferResponseMessage : IWireMessage
                     head.WriteVarint((ulong)axis);
                 }
             }
+
+            head.WriteBytes(_placed?[i]);
         }
     }
 }

@@ -110,10 +110,8 @@ internal static class ModelInferScanner
             case "priority":
                 request.Priority = value;
                 break;
-            case "triton_enable_empty_final_response":
-                break;
             default:
-                request.ReservedParameter ??= key.StartsWith("triton_", StringComparison.Ordinal) ? key : null;
+                request.WrongParameter ??= ParameterRules.Check(key, value);
                 break;
         }
 

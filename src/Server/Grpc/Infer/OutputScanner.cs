@@ -11,7 +11,8 @@ internal static class OutputScanner
     public static bool TryScan(ScannedRequest request, in ReadOnlySequence<byte> message)
     {
         var name = "";
-        string? unsupported = null;
+        ParameterValue? classification = null;
+        var region = default(RegionParameters);
         var reader = new WireReader(message);
         while (!reader.End)
         {
@@ -20,43 +21,36 @@ internal static class OutputScanner
                 return false;
             }
 
-            var known = type == WireType.Length && field is NameField or ParametersField;
-            if (!(known ? TryReadPart(ref reader, field, ref name, ref unsupported) : reader.TrySkip(field, type)))
+            var read = type != WireType.Length ? reader.TrySkip(field, type) : field switch
+            {
+                NameField => reader.TryReadBytes(out var text) && WireText.TryDecode(text, out name),
+                ParametersField => TryReadParameter(ref reader, ref classification, ref region),
+                _ => reader.TrySkip(field, type),
+            };
+            if (!read)
             {
                 return false;
             }
         }
 
         (request.Outputs ??= []).Add(name);
-        request.UnsupportedOutput ??= unsupported is null
-            ? null
-            : $"output '{name}' asks for {unsupported}, which this server does not offer; outputs are sent in raw_output_contents";
+        if (classification is not null || !region.IsEmpty)
+        {
+            (request.Demands ??= []).Add(new ScannedDemand(name, classification, region));
+        }
+
         return true;
     }
 
-    private static bool TryReadPart(ref WireReader reader, int field, ref string name, ref string? unsupported)
+    private static bool TryReadParameter(ref WireReader reader, ref ParameterValue? classification, ref RegionParameters region)
     {
-        if (!reader.TryReadBytes(out var bytes))
+        if (!reader.TryReadBytes(out var bytes) || !ParameterScanner.TryScan(bytes, out var key, out var value))
         {
             return false;
         }
 
-        if (field == NameField)
-        {
-            return WireText.TryDecode(bytes, out name);
-        }
-
-        if (!ParameterScanner.TryScan(bytes, out var key, out var value))
-        {
-            return false;
-        }
-
-        unsupported ??= key switch
-        {
-            "shared_memory_region" => $"shared memory region {value}",
-            "classification" when value is not { Kind: ParameterKind.Int64 or ParameterKind.UInt64, Bits: 0 } => "classification",
-            _ => null,
-        };
+        region.Set(key, value);
+        classification = key == "classification" ? value : classification;
         return true;
     }
 }

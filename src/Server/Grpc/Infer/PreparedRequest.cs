@@ -2,26 +2,38 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Tensors;
+using Serving.Server.Outputs;
+using Serving.Server.SharedMemory;
 
 namespace Serving.Server.Grpc.Infer;
 
-/// <summary>A request for the engine, and the memory of its converted inputs. Dispose it when the engine has answered.</summary>
+/// <summary>
+/// A request for the engine, and the memory of its converted inputs and of those in shared memory. Dispose it when the answer has been delivered.
+/// </summary>
 internal sealed class PreparedRequest : IDisposable
 {
+    private readonly SharedMemoryAccess _access;
     private List<PooledBuffer>? _buffers;
+    private RequestRegions? _regions;
+    private int _rawContents;
 
-    private PreparedRequest()
-    {
-    }
+    private PreparedRequest(SharedMemoryAccess access) => _access = access;
 
     public InferenceRequest Request { get; private set; } = null!;
+
+    /// <summary>What is to become of single outputs before they are sent.</summary>
+    public IReadOnlyList<OutputDemand> Demands { get; private set; } = [];
+
+    private RequestRegions Regions => _regions ??= new RequestRegions(_access);
 
     /// <summary>Checks a request against the protocol's rules and translates it.</summary>
     /// <param name="scanned">The request. Its message must stay valid until the engine has answered.</param>
     /// <param name="received">When it came, as a timestamp.</param>
     /// <param name="deadline">When its answer becomes worthless, as a timestamp; 0 for never.</param>
     /// <param name="limit">The most bytes that one converted input may take.</param>
-    public static Outcome<PreparedRequest> Create(ScannedRequest scanned, long received, long deadline, long limit)
+    /// <param name="access">What the request may do with shared memory; nothing, unless it is given.</param>
+    public static Outcome<PreparedRequest> Create(
+        ScannedRequest scanned, long received, long deadline, long limit, SharedMemoryAccess access = default)
     {
         if (InferRules.Check(scanned) is { } failure)
         {
@@ -33,7 +45,7 @@ internal sealed class PreparedRequest : IDisposable
             return unclear;
         }
 
-        var prepared = new PreparedRequest();
+        var prepared = new PreparedRequest(access);
         var inputs = new InputTensor[scanned.Inputs.Count];
         for (var i = 0; i < inputs.Length; i++)
         {
@@ -42,6 +54,12 @@ internal sealed class PreparedRequest : IDisposable
                 prepared.Dispose();
                 return wrong;
             }
+        }
+
+        if (scanned.Demands is not null && prepared.ReadDemands(scanned.Demands) is { } impossible)
+        {
+            prepared.Dispose();
+            return impossible;
         }
 
         prepared.Request = new InferenceRequest
@@ -66,6 +84,24 @@ internal sealed class PreparedRequest : IDisposable
         }
 
         _buffers = null;
+        _regions?.Dispose();
+    }
+
+    private InferenceFailure? ReadDemands(List<ScannedDemand> scanned)
+    {
+        var demands = new List<OutputDemand>(scanned.Count);
+        foreach (var entry in scanned)
+        {
+            if (DemandReader.Read(entry, Regions, out var demand) is { } failure)
+            {
+                return failure;
+            }
+
+            demands.AddRange(demand is null ? [] : [demand]);
+        }
+
+        Demands = demands;
+        return null;
     }
 
     private InferenceFailure? Translate(ScannedRequest scanned, int index, long limit, out InputTensor tensor)
@@ -79,9 +115,16 @@ internal sealed class PreparedRequest : IDisposable
         }
 
         var shape = new TensorShape(input.Shape);
+        if (!input.Region.IsEmpty)
+        {
+            var unreadable = ReadRegion(input, out var data);
+            tensor = new InputTensor(input.Name, type, shape, data);
+            return unreadable;
+        }
+
         if (scanned.RawContents.Count > 0)
         {
-            tensor = new InputTensor(input.Name, type, shape, scanned.RawContents[index]);
+            tensor = new InputTensor(input.Name, type, shape, scanned.RawContents[_rawContents++]);
             return null;
         }
 
@@ -100,5 +143,21 @@ internal sealed class PreparedRequest : IDisposable
         (_buffers ??= []).Add(buffer);
         tensor = new InputTensor(input.Name, type, shape, new ReadOnlySequence<byte>(buffer.Memory));
         return null;
+    }
+
+    private InferenceFailure? ReadRegion(in ScannedInput input, out ReadOnlySequence<byte> data)
+    {
+        data = default;
+        if (input.Region.Read($"input '{input.Name}'", out var reference) is { } unclear)
+        {
+            return unclear;
+        }
+
+        if (Regions.Read(reference!).TryGetValue(out var memory, out var failure))
+        {
+            data = new ReadOnlySequence<byte>(memory);
+        }
+
+        return failure;
     }
 }

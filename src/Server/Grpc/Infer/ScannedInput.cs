@@ -19,6 +19,6 @@ internal struct ScannedInput()
 
     public List<ReadOnlySequence<byte>>? MoreContents;
 
-    /// <summary>The region of shared memory that holds the data; null where none does.</summary>
-    public string? SharedMemoryRegion;
+    /// <summary>Where in shared memory the data lies, if it does.</summary>
+    public RegionParameters Region;
 }

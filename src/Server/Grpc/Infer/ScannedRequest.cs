@@ -1,4 +1,5 @@
 using System.Buffers;
+using Serving.Runtime.Inference;
 
 namespace Serving.Server.Grpc.Infer;
 
@@ -17,16 +18,16 @@ internal sealed class ScannedRequest
     /// <summary>The parameter <c>priority</c>.</summary>
     public ParameterValue? Priority { get; set; }
 
-    /// <summary>A parameter whose name is reserved; null where there is none.</summary>
-    public string? ReservedParameter { get; set; }
+    /// <summary>What is wrong with the first parameter that is not as it should be; null where none is.</summary>
+    public InferenceFailure? WrongParameter { get; set; }
 
     public List<ScannedInput> Inputs { get; } = new(1);
 
     /// <summary>The names of the outputs asked for; null for all.</summary>
     public List<string>? Outputs { get; set; }
 
-    /// <summary>What an output asks for that the server does not offer; null where nothing.</summary>
-    public string? UnsupportedOutput { get; set; }
+    /// <summary>What is wanted of single outputs; null where nothing.</summary>
+    public List<ScannedDemand>? Demands { get; set; }
 
     public List<ReadOnlySequence<byte>> RawContents { get; } = new(1);
 }

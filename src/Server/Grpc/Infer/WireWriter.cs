@@ -37,6 +37,13 @@ internal ref struct WireWriter(Span<byte> target)
         WriteVarint((ulong)length);
     }
 
+    /// <summary>Fields that were encoded before.</summary>
+    public void WriteBytes(ReadOnlySpan<byte> fields)
+    {
+        fields.CopyTo(_target[Written..]);
+        Written += fields.Length;
+    }
+
     public void WriteText(int field, string? text)
     {
         if (!string.IsNullOrEmpty(text))

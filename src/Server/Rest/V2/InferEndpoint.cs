@@ -1,13 +1,16 @@
 using Serving.Runtime.Inference;
+using Serving.Server.Auth;
 using Serving.Server.Hosting;
+using Serving.Server.Outputs;
 using Serving.Server.Rest.Http;
 using Serving.Server.Rest.V2.Requests;
 using Serving.Server.Rest.V2.Responses;
+using Serving.Server.SharedMemory;
 
 namespace Serving.Server.Rest.V2;
 
 /// <summary>Inference over REST: reads the body, decodes, asks the engine, sends the answer.</summary>
-internal sealed class InferEndpoint(EngineDoor engine, ServingOptions options, TimeProvider time)
+internal sealed class InferEndpoint(EngineDoor engine, ServingOptions options, TimeProvider time, SharedMemoryRegistry regions, ManagementGate gate)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -30,7 +33,10 @@ internal sealed class InferEndpoint(EngineDoor engine, ServingOptions options, T
     private async ValueTask<InferenceFailure?> InferAsync(HttpContext context, InferHeaders headers, long received)
     {
         var path = ModelPath.Of(context);
-        var target = new InferTarget(path.Model, path.Version, headers, received, time);
+        var target = new InferTarget(path.Model, path.Version, headers, received, time)
+        {
+            SharedMemory = new SharedMemoryAccess(regions, gate, context),
+        };
         var (outcome, requested) = await RunAsync(context, target);
         if (!outcome.TryGetValue(out var response, out var failure))
         {
@@ -61,7 +67,7 @@ internal sealed class InferEndpoint(EngineDoor engine, ServingOptions options, T
 
             using (decoded)
             {
-                return (await engine.Infer(decoded.Request, context.RequestAborted), decoded.Outputs);
+                return (OutputDelivery.Apply(await engine.Infer(decoded.Request, context.RequestAborted), decoded.Outputs.Demands), decoded.Outputs);
             }
         }
     }

@@ -2,21 +2,22 @@ using Serving.Contracts.Rest;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Models;
 using Serving.Runtime.Tensors;
+using Serving.Server.Hosting;
 using Serving.Server.Rest.Http;
 
 namespace Serving.Server.Rest.V2;
 
 /// <summary>What the server and its models are.</summary>
-internal sealed class MetadataEndpoints(EngineDoor engine)
+internal sealed class MetadataEndpoints(EngineDoor engine, ServingOptions options)
 {
     private const string ServerName = "serving";
 
-    private static readonly ServerMetadataBody Server = new(
-        ServerName, typeof(MetadataEndpoints).Assembly.GetName().Version?.ToString(3) ?? "", ServerExtensions.Names);
+    private readonly ServerMetadataBody _server = new(
+        ServerName, typeof(MetadataEndpoints).Assembly.GetName().Version?.ToString(3) ?? "", ServerExtensions.Of(options));
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v2", static context => WriteAsync(context, Server));
+        routes.MapGet("/v2", context => WriteAsync(context, _server));
         foreach (var path in (string[])[ModelPath.Plain, ModelPath.WithVersion])
         {
             routes.MapGet(path, GetMetadata);

@@ -3,6 +3,7 @@ using Serving.Runtime;
 using Serving.Server.Auth;
 using Serving.Server.Health;
 using Serving.Server.Hosting;
+using Serving.Server.SharedMemory;
 
 namespace Serving.Server.Rest.V2;
 
@@ -17,9 +18,13 @@ internal static class V2Endpoints
         var time = services.GetService<TimeProvider>() ?? TimeProvider.System;
 
         new HealthEndpoints(engine, services.GetRequiredService<DrainState>()).Map(routes);
-        new MetadataEndpoints(engine).Map(routes);
+        new MetadataEndpoints(engine, options).Map(routes);
         new RepositoryEndpoints(engine, services.GetRequiredService<ManagementGate>(), options.MaxRequestBytes).Map(routes);
-        new InferEndpoint(engine, options, time).Map(routes);
+        var gate = services.GetRequiredService<ManagementGate>();
+        var regions = services.GetService<SharedMemoryRegistry>() ?? new SharedMemoryRegistry(Options.Create(options));
+        new SharedMemoryEndpoints(regions, gate, options.MaxRequestBytes).Map(routes);
+        new CudaMemoryEndpoints().Map(routes);
+        new InferEndpoint(engine, options, time, regions, gate).Map(routes);
         return routes;
     }
 }

@@ -172,25 +172,81 @@ public class PreparedRequestTests
     {
         var input = new Input { Name = "x", Datatype = "FP32", Shape = { 1 } };
         input.Parameters["shared_memory_region"] = new InferParameter { StringParam = "r" };
+        input.Parameters["shared_memory_byte_size"] = new InferParameter { Int64Param = 4 };
 
-        AssertFails(
-            Message(input),
-            InferenceError.Unsupported,
-            "input 'x' lies in shared memory region 'r', which this server does not offer; send its data in raw_input_contents");
+        AssertFails(Message(input), InferenceError.Unsupported, "shared memory cannot be used here");
     }
 
     [Theory]
-    [InlineData("shared_memory_region", "shared memory region 5")]
-    [InlineData("classification", "classification")]
-    public void Create_OutputWithUnsupportedParameter_IsUnsupported(string parameter, string what)
+    [InlineData("shared_memory_region", "invalid value type for 'shared_memory_region' parameter of output 'y', expected string_param")]
+    [InlineData("shared_memory_offset", "'shared_memory_offset' can not be specified without 'shared_memory_region' parameter for output 'y'")]
+    [InlineData("shared_memory_byte_size", "'shared_memory_byte_size' can not be specified without 'shared_memory_region' parameter for output 'y'")]
+    public void Create_OutputWithHalfAPlace_IsInvalid(string parameter, string text)
     {
         var message = Message();
-        var output = new ModelInferRequest.Types.InferRequestedOutputTensor { Name = "y" };
-        output.Parameters[parameter] = new InferParameter { Int64Param = 5 };
-        message.Outputs.Add(output);
+        message.Outputs.Add(new ModelInferRequest.Types.InferRequestedOutputTensor
+        {
+            Name = "y",
+            Parameters = { [parameter] = new InferParameter { Int64Param = 5 } },
+        });
 
-        AssertFails(
-            message, InferenceError.Unsupported, $"output 'y' asks for {what}, which this server does not offer; outputs are sent in raw_output_contents");
+        AssertFails(message, InferenceError.InvalidInput, text);
+    }
+
+    [Fact]
+    public void Create_Classification_IsADemand()
+    {
+        var message = Message();
+        foreach (var (name, count) in (ReadOnlySpan<(string, long)>)[("none", 0), ("some", 3), ("all", long.MaxValue)])
+        {
+            message.Outputs.Add(new ModelInferRequest.Types.InferRequestedOutputTensor
+            {
+                Name = name,
+                Parameters = { ["classification"] = new InferParameter { Int64Param = count } },
+            });
+        }
+
+        using var prepared = Create(message);
+
+        Assert.Equal([("some", 3), ("all", int.MaxValue)], prepared.Demands.Select(demand => (demand.Output, demand.Classes)));
+    }
+
+    [Fact]
+    public void Create_ClassificationThatIsNoCount_IsInvalid()
+    {
+        var message = Message();
+        message.Outputs.Add(new ModelInferRequest.Types.InferRequestedOutputTensor
+        {
+            Name = "y",
+            Parameters = { ["classification"] = new InferParameter { StringParam = "3" } },
+        });
+
+        AssertFails(message, InferenceError.InvalidInput, "invalid value type for 'classification' parameter of output 'y', expected int64_param that is not negative");
+    }
+
+    [Theory]
+    [InlineData("sequence_id", true, "int64_param, uint64_param or string_param")]
+    [InlineData("sequence_start", false, "bool_param")]
+    [InlineData("sequence_end", false, "bool_param")]
+    [InlineData("triton_enable_empty_final_response", false, "bool_param")]
+    public void Create_ParameterOfAnotherType_IsInvalid(string parameter, bool boolean, string expected)
+    {
+        var message = Message();
+        message.Parameters[parameter] = boolean ? new InferParameter { BoolParam = true } : new InferParameter { Int64Param = 1 };
+
+        AssertFails(message, InferenceError.InvalidInput, $"invalid value type for '{parameter}' parameter of the request, expected {expected}");
+    }
+
+    [Fact]
+    public void Create_ParametersOfNoConsequence_AreAccepted()
+    {
+        var message = Message();
+        message.Parameters["sequence_id"] = new InferParameter { StringParam = "a" };
+        message.Parameters["sequence_start"] = new InferParameter { BoolParam = true };
+        message.Parameters["headers"] = new InferParameter { StringParam = "h" };
+        message.Parameters["mine"] = new InferParameter { DoubleParam = 1.5 };
+
+        Create(message).Dispose();
     }
 
     [Fact]

@@ -98,7 +98,7 @@ public sealed class InferEndpointTests : IAsyncLifetime
 
     [Theory]
     [InlineData("{", HttpStatusCode.BadRequest)]
-    [InlineData("""{"inputs":[{"name":"x","shape":[1],"datatype":"FP32","parameters":{"shared_memory_region":"r"}}]}""", HttpStatusCode.NotImplemented)]
+    [InlineData("""{"inputs":[{"name":"x","shape":[1],"datatype":"FP32","parameters":{"shared_memory_region":"r","shared_memory_byte_size":4}}]}""", HttpStatusCode.NotImplemented)]
     public async Task Infer_RequestThatCannotBeRead_NeverReachesTheEngine(string body, HttpStatusCode status)
     {
         using var response = await PostAsync(Encoding.UTF8.GetBytes(body));

@@ -1,12 +1,14 @@
 using Serving.Runtime.Inference;
+using Serving.Server.SharedMemory;
 
 namespace Serving.Server.Rest.V2.Requests;
 
 /// <summary>
-/// A request ready for the engine. Owns the blocks that hold data from JSON; raw tensors stay in the body, which must outlive it.
-/// Dispose it when the inference has completed.
+/// A request ready for the engine. Owns the blocks that hold data from JSON and from shared memory; raw tensors stay in the body, which must
+/// outlive it. Dispose it when the answer has been delivered.
 /// </summary>
-internal sealed class DecodedRequest(InferenceRequest request, RequestedOutputs outputs, IReadOnlyList<RequestInput> owned) : IDisposable
+internal sealed class DecodedRequest(
+    InferenceRequest request, RequestedOutputs outputs, IReadOnlyList<RequestInput> owned, RequestRegions? regions = null) : IDisposable
 {
     public InferenceRequest Request { get; } = request;
 
@@ -18,5 +20,7 @@ internal sealed class DecodedRequest(InferenceRequest request, RequestedOutputs 
         {
             input.Dispose();
         }
+
+        regions?.Dispose();
     }
 }

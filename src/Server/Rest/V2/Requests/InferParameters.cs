@@ -12,9 +12,6 @@ internal record struct InferParameters
     /// <summary>Request: 1 is the most urgent.</summary>
     public ulong? Priority { get; set; }
 
-    /// <summary>Request: it belongs to a sequence.</summary>
-    public bool InSequence { get; set; }
-
     /// <summary>Input: its raw bytes.</summary>
     public ulong? BinaryDataSize { get; set; }
 
@@ -24,6 +21,12 @@ internal record struct InferParameters
     /// <summary>Output: how many classes.</summary>
     public ulong? Classification { get; set; }
 
-    /// <summary>Input or output: it lies in a region of shared memory.</summary>
-    public bool InSharedMemory { get; set; }
+    /// <summary>Input or output: the region of shared memory that it lies in.</summary>
+    public string? Region { get; set; }
+
+    /// <summary>Input or output: where it begins in the region.</summary>
+    public ulong? RegionOffset { get; set; }
+
+    /// <summary>Input or output: its size in the region, or the room for it.</summary>
+    public ulong? RegionByteSize { get; set; }
 }

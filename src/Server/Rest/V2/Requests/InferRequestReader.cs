@@ -1,5 +1,7 @@
 using System.Buffers;
 using Serving.Runtime.Inference;
+using Serving.Server.Outputs;
+using Serving.Server.SharedMemory;
 
 namespace Serving.Server.Rest.V2.Requests;
 
@@ -24,15 +26,37 @@ internal static class InferRequestReader
         }
 
         var inputs = new InputTensor[json.Inputs.Count];
-        failure = Assign(json.Inputs, body[jsonLength..], target.Model, inputs);
-        return failure is null ? Complete(json, inputs, target) : failure;
+        var demands = json.Wishes.Count == 0 ? [] : new OutputDemand[json.Wishes.Count];
+        var regions = UsesRegions(json) ? new RequestRegions(target.SharedMemory) : null;
+        failure = Assign(json.Inputs, body[jsonLength..], target.Model, inputs, regions) ?? Place(json.Wishes, demands, regions);
+        if (failure is not null)
+        {
+            regions?.Dispose();
+            return failure;
+        }
+
+        return Complete(json, inputs, target, demands, regions);
     }
 
-    private static InferenceFailure? Assign(IReadOnlyList<RequestInput> described, ReadOnlyMemory<byte> binary, string model, InputTensor[] inputs)
+    private static bool UsesRegions(RequestJson json) =>
+        json.Inputs.Any(input => input.Region is not null) || json.Wishes.Any(wish => wish.Region is not null);
+
+    private static InferenceFailure? Assign(IReadOnlyList<RequestInput> described, ReadOnlyMemory<byte> binary, string model, InputTensor[] inputs, RequestRegions? regions)
     {
         for (var i = 0; i < inputs.Length; i++)
         {
-            var (name, type, shape, binarySize, data) = described[i];
+            var (name, type, shape, binarySize, data, region) = described[i];
+            if (region is not null)
+            {
+                var unreadable = Read(described[i], region, regions!, out inputs[i]);
+                if (unreadable is not null)
+                {
+                    return unreadable;
+                }
+
+                continue;
+            }
+
             if (binarySize is { } size)
             {
                 if (size > (ulong)binary.Length)
@@ -57,9 +81,40 @@ internal static class InferRequestReader
             $"unexpected additional input data for model '{model}': {binary.Length} bytes after the last input");
     }
 
-    private static DecodedRequest Complete(RequestJson json, InputTensor[] inputs, InferTarget target)
+    private static InferenceFailure? Read(in RequestInput input, RegionReference region, RequestRegions regions, out InputTensor tensor)
     {
-        var outputs = json.Outputs;
+        tensor = default;
+        if (!regions.Read(region).TryGetValue(out var data, out var failure))
+        {
+            return failure;
+        }
+
+        tensor = new InputTensor(input.Name, input.Type, input.Shape, new ReadOnlySequence<byte>(data));
+        return BinaryTensor.Check(input.Name, input.Type, input.Shape, data.Span);
+    }
+
+    private static InferenceFailure? Place(
+        IReadOnlyList<(string Output, int Classes, RegionReference? Region)> wishes, OutputDemand[] demands, RequestRegions? regions)
+    {
+        for (var i = 0; i < demands.Length; i++)
+        {
+            var (output, classes, region) = wishes[i];
+            OutputPlace? place = null;
+            if (region is not null && !regions!.Hold(region).TryGetValue(out place, out var failure))
+            {
+                return failure;
+            }
+
+            demands[i] = new OutputDemand(output, classes, place);
+        }
+
+        return null;
+    }
+
+    private static DecodedRequest Complete(
+        RequestJson json, InputTensor[] inputs, InferTarget target, IReadOnlyList<OutputDemand> demands, RequestRegions? regions)
+    {
+        var outputs = json.Outputs with { Demands = demands };
         var request = new InferenceRequest
         {
             ModelName = target.Model,
@@ -69,8 +124,8 @@ internal static class InferRequestReader
             Outputs = outputs.Names.Count == 0 ? null : outputs.Names,
             Deadline = target.Deadline(json.Parameters.Timeout),
             Received = target.Received,
-            Priority = json.Parameters.Priority is { } priority ? (int)priority : target.Headers.Priority,
+            Priority = json.Parameters.Priority is { } priority ? (int)Math.Min(priority, int.MaxValue) : target.Headers.Priority,
         };
-        return new DecodedRequest(request, outputs, json.TakeInputs());
+        return new DecodedRequest(request, outputs, json.TakeInputs(), regions);
     }
 }

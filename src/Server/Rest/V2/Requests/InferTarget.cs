@@ -1,3 +1,5 @@
+using Serving.Server.SharedMemory;
+
 namespace Serving.Server.Rest.V2.Requests;
 
 /// <summary>What is known of a request before its body is read.</summary>
@@ -8,6 +10,9 @@ namespace Serving.Server.Rest.V2.Requests;
 /// <param name="Time">The clock of its deadline.</param>
 internal readonly record struct InferTarget(string Model, string? Version, InferHeaders Headers, long Received, TimeProvider Time)
 {
+    /// <summary>What the request may do with shared memory; nothing, unless it is set.</summary>
+    public SharedMemoryAccess SharedMemory { get; init; }
+
     /// <summary>The earlier of the header's deadline and that of the <c>timeout</c> parameter, in microseconds; 0 for none.</summary>
     public long Deadline(ulong? timeoutMicroseconds)
     {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Tensors;
 using Serving.Server.Rest.Json;
+using Serving.Server.SharedMemory;
 
 namespace Serving.Server.Rest.V2.Requests;
 
@@ -17,6 +18,7 @@ internal ref struct InputReader
     private ElementType? _type;
     private TensorShape? _shape;
     private InferParameters _parameters;
+    private RegionReference? _region;
     private Range? _skipped;
     private PooledBufferWriter? _data;
 
@@ -38,7 +40,7 @@ internal ref struct InputReader
         {
             var failure = ReadFields(ref reader) ?? Complete();
             succeeded = failure is null;
-            return succeeded ? new RequestInput(_name!, _type!.Value, _shape!.Value, _parameters.BinaryDataSize, _data) : failure!;
+            return succeeded ? new RequestInput(_name!, _type!.Value, _shape!.Value, _parameters.BinaryDataSize, _data, _region) : failure!;
         }
         finally
         {
@@ -144,22 +146,15 @@ internal ref struct InputReader
             }
         }
 
-        return CheckSource();
+        return CheckSource() ?? RegionReference.Read(Where, _parameters.Region, _parameters.RegionOffset, _parameters.RegionByteSize, out _region);
     }
 
     private readonly InferenceFailure Twice(string field) => InferenceFailure.InvalidInput($"{Where} has {field} twice");
 
     private readonly InferenceFailure? CheckSource()
     {
-        var sources = (_data is null ? 0 : 1) + (_parameters.BinaryDataSize is null ? 0 : 1) + (_parameters.InSharedMemory ? 1 : 0);
-        if (sources != 1)
-        {
-            return InferenceFailure.InvalidInput(
-                $"{Where} must set exactly one of data, parameters.binary_data_size and parameters.shared_memory_region, got {sources}");
-        }
-
-        return _parameters.InSharedMemory
-            ? InferenceFailure.Unsupported($"{Where} lies in shared memory, which this server does not offer; send the data in the request")
-            : null;
+        var sources = (_data is null ? 0 : 1) + (_parameters.BinaryDataSize is null ? 0 : 1) + (_parameters.Region is null ? 0 : 1);
+        return sources == 1 ? null : InferenceFailure.InvalidInput(
+            $"{Where} must set exactly one of data, parameters.binary_data_size and parameters.shared_memory_region, got {sources}");
     }
 }

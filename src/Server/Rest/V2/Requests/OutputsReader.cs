@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Serving.Runtime.Inference;
 using Serving.Server.Rest.Json;
+using Serving.Server.SharedMemory;
 
 namespace Serving.Server.Rest.V2.Requests;
 
@@ -12,6 +13,7 @@ internal sealed class OutputsReader
 
     private readonly List<string> _names = [];
     private readonly List<bool?> _binary = [];
+    private readonly List<(string Output, int Classes, RegionReference? Region)> _wishes = [];
     private readonly HashSet<string> _seen = [];
 
     /// <summary>The outputs in the client's order.</summary>
@@ -19,6 +21,9 @@ internal sealed class OutputsReader
 
     /// <summary>Beside each name, what its own parameter says about raw data.</summary>
     public IReadOnlyList<bool?> Binary => _binary;
+
+    /// <summary>The outputs that are to be classified or to lie in shared memory.</summary>
+    public IReadOnlyList<(string Output, int Classes, RegionReference? Region)> Wishes => _wishes;
 
     /// <summary>Reads the array that the reader stands on, or null.</summary>
     public InferenceFailure? Read(ref Utf8JsonReader reader)
@@ -92,21 +97,19 @@ internal sealed class OutputsReader
         }
 
         _names.Add(name);
-        _binary.Add(parameters.BinaryData);
-        return CheckOffered(name, parameters);
-    }
-
-    private static InferenceFailure? CheckOffered(string name, in InferParameters parameters)
-    {
-        if (parameters.InSharedMemory)
+        var failure = RegionReference.Read($"output '{name}'", parameters.Region, parameters.RegionOffset, parameters.RegionByteSize, out var region);
+        if (region is not null && (parameters.Classification is not null || parameters.BinaryData == true))
         {
-            return parameters.Classification is not null || parameters.BinaryData == true
-                ? InferenceFailure.InvalidInput($"output '{name}' cannot have shared_memory_region together with classification or binary_data")
-                : InferenceFailure.Unsupported($"output '{name}' is to lie in shared memory, which this server does not offer");
+            return InferenceFailure.InvalidInput($"output '{name}' cannot have shared_memory_region together with classification or binary_data");
         }
 
-        return parameters.Classification is > 0
-            ? InferenceFailure.Unsupported($"output '{name}' is to be classified, which this server does not offer over OIP")
-            : null;
+        _binary.Add(region is null ? parameters.BinaryData : false);
+        var classes = (int)Math.Min(parameters.Classification ?? 0, int.MaxValue);
+        if (classes > 0 || region is not null)
+        {
+            _wishes.Add((name, classes, region));
+        }
+
+        return failure;
     }
 }

@@ -80,32 +80,23 @@ internal static class ParametersReader
             case "classification":
                 parameters.Classification = ReadCount(ref reader);
                 return parameters.Classification is null ? ExpectedCount : null;
-            case "shared_memory_offset" or "shared_memory_byte_size":
-                return ReadCount(ref reader) is null ? ExpectedCount : null;
+            case "shared_memory_offset":
+                parameters.RegionOffset = ReadCount(ref reader);
+                return parameters.RegionOffset is null ? ExpectedCount : null;
+            case "shared_memory_byte_size":
+                parameters.RegionByteSize = ReadCount(ref reader);
+                return parameters.RegionByteSize is null ? ExpectedCount : null;
             case "shared_memory_region":
-                parameters.InSharedMemory = true;
-                return reader.TokenType == JsonTokenType.String ? null : "a string";
+                var isText = JsonText.TryGetString(ref reader, out var region);
+                parameters.Region = region;
+                return isText ? null : "a string";
             case "sequence_start" or "sequence_end":
                 return ReadBool(ref reader) is null ? ExpectedBool : null;
             case "sequence_id":
-                return SetSequence(ref reader, ref parameters);
+                return reader.TokenType == JsonTokenType.String || ReadCount(ref reader) is not null ? null : ExpectedCount + ", or a string";
             default:
                 return IsScalar(reader.TokenType) ? null : "a string, a number or a boolean";
         }
-    }
-
-    private static string? SetSequence(ref Utf8JsonReader reader, ref InferParameters parameters)
-    {
-        // 0 and the empty string mean that the request belongs to none.
-        if (reader.TokenType == JsonTokenType.String)
-        {
-            parameters.InSequence = !reader.ValueSpan.IsEmpty;
-            return null;
-        }
-
-        var id = ReadCount(ref reader);
-        parameters.InSequence = id > 0;
-        return id is null ? "a whole number, not negative, or a string" : null;
     }
 
     private static bool? ReadBool(ref Utf8JsonReader reader) =>

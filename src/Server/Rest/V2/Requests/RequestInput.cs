@@ -1,4 +1,5 @@
 using Serving.Runtime.Tensors;
+using Serving.Server.SharedMemory;
 
 namespace Serving.Server.Rest.V2.Requests;
 
@@ -8,8 +9,9 @@ namespace Serving.Server.Rest.V2.Requests;
 /// <param name="Shape">The declared shape.</param>
 /// <param name="BinarySize">Its raw bytes, where it has no data in the JSON.</param>
 /// <param name="Data">Its elements, where the JSON has them.</param>
+/// <param name="Region">Its place in shared memory, where it lies there.</param>
 internal readonly record struct RequestInput(
-    string Name, ElementType Type, TensorShape Shape, ulong? BinarySize, PooledBufferWriter? Data) : IDisposable
+    string Name, ElementType Type, TensorShape Shape, ulong? BinarySize, PooledBufferWriter? Data, RegionReference? Region = null) : IDisposable
 {
     public void Dispose() => Data?.Dispose();
 }

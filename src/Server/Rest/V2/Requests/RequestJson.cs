@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using Serving.Runtime.Inference;
 using Serving.Server.Rest.Json;
+using Serving.Server.SharedMemory;
 
 namespace Serving.Server.Rest.V2.Requests;
 
@@ -19,6 +20,9 @@ internal sealed class RequestJson : IDisposable
     public InferParameters Parameters { get; private set; }
 
     public IReadOnlyList<RequestInput> Inputs => _inputs ?? [];
+
+    /// <summary>The outputs that are to be classified or to lie in shared memory.</summary>
+    public IReadOnlyList<(string Output, int Classes, RegionReference? Region)> Wishes => _outputs.Wishes;
 
     public RequestedOutputs Outputs => new(_outputs.Names, _outputs.Binary, Parameters.BinaryDataOutput ?? false);
 
@@ -77,7 +81,7 @@ internal sealed class RequestJson : IDisposable
 
         // Throws where something follows the object.
         reader.Read();
-        return _inputs is null ? InferenceFailure.InvalidInput("the request has no inputs") : CheckOffered();
+        return _inputs is null ? InferenceFailure.InvalidInput("the request has no inputs") : null;
     }
 
     private InferenceFailure? ReadField(ReadOnlySpan<byte> json, ref Utf8JsonReader reader)
@@ -144,10 +148,4 @@ internal sealed class RequestJson : IDisposable
 
         return null;
     }
-
-    private InferenceFailure? CheckOffered() => Parameters.InSequence
-        ? InferenceFailure.Unsupported("the request belongs to a sequence (sequence_id), which this server does not offer")
-        : Parameters.Priority > int.MaxValue
-            ? InferenceFailure.InvalidInput($"parameter 'priority' of the request is {Parameters.Priority}, expected 0 to {int.MaxValue}")
-            : null;
 }

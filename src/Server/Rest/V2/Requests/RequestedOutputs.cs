@@ -1,3 +1,6 @@
+using Serving.Server.Outputs;
+using Serving.Server.SharedMemory;
+
 namespace Serving.Server.Rest.V2.Requests;
 
 /// <summary>Which outputs the client wants, and which of them raw.</summary>
@@ -11,6 +14,12 @@ internal sealed record RequestedOutputs(IReadOnlyList<string> Names, IReadOnlyLi
 
     /// <summary>All outputs, raw.</summary>
     public static RequestedOutputs AllAsBinary { get; } = new([], [], true);
+
+    /// <summary>What is to become of single outputs before they are sent.</summary>
+    public IReadOnlyList<OutputDemand> Demands { get; init; } = [];
+
+    /// <summary>Where an output lies instead of in the response; null where it is sent.</summary>
+    public OutputPlace? PlaceOf(string name) => OutputDelivery.Find(Demands, name)?.Place;
 
     public bool IsBinary(string name)
     {

@@ -58,7 +58,7 @@ internal static class InferResponseWriter
     {
         foreach (var output in response.Outputs)
         {
-            if (output.Type == ElementType.Bytes && !requested.IsBinary(output.Name)
+            if (output.Type == ElementType.Bytes && !requested.IsBinary(output.Name) && requested.PlaceOf(output.Name) is null
                 && BytesElements.FirstThatIsNoText(output.Data.Span) is var index and >= 0)
             {
                 return InferenceFailure.InvalidInput(
@@ -90,6 +90,12 @@ internal static class InferResponseWriter
         for (var i = 0; i < response.Outputs.Count; i++)
         {
             var output = response.Outputs[i];
+            if (requested.PlaceOf(output.Name) is { } place)
+            {
+                ResponseJson.WritePlaced(json, output, place, first: i == 0);
+                continue;
+            }
+
             var isBinary = requested.IsBinary(output.Name);
             ResponseJson.WriteOutput(json, output, isBinary, first: i == 0);
             for (var data = isBinary ? default : output.Data; !data.IsEmpty;)

@@ -1,6 +1,7 @@
 using Serving.Runtime.Inference;
 using Serving.Runtime.Tensors;
 using Serving.Server.Rest.Json;
+using Serving.Server.SharedMemory;
 
 namespace Serving.Server.Rest.V2.Responses;
 
@@ -25,6 +26,33 @@ internal static class ResponseJson
     /// <summary>An output up to its data, or to its end where it is raw.</summary>
     public static void WriteOutput(PooledBufferWriter json, in OutputTensor output, bool isBinary, bool first)
     {
+        WriteSignature(json, output, first);
+        json.Write(isBinary ? "],\"parameters\":{\"binary_data_size\":"u8 : "],\"data\":["u8);
+        if (isBinary)
+        {
+            JsonText.WriteInteger(json, output.Data.Length);
+        }
+    }
+
+    /// <summary>A whole output whose data lies in shared memory; its size tells where BYTES end.</summary>
+    public static void WritePlaced(PooledBufferWriter json, in OutputTensor output, OutputPlace place, bool first)
+    {
+        WriteSignature(json, output, first);
+        json.Write("],\"parameters\":{\"shared_memory_region\":"u8);
+        JsonText.WriteString(json, place.Region);
+        json.Write(",\"shared_memory_offset\":"u8);
+        JsonText.WriteInteger(json, (long)place.Offset);
+        json.Write(",\"shared_memory_byte_size\":"u8);
+        JsonText.WriteInteger(json, output.Data.Length);
+        json.Write("}}"u8);
+    }
+
+    public static void WriteOutputEnd(PooledBufferWriter json, bool isBinary) => json.Write(isBinary ? "}}"u8 : "]}"u8);
+
+    public static void WriteEnd(PooledBufferWriter json) => json.Write("]}"u8);
+
+    private static void WriteSignature(PooledBufferWriter json, in OutputTensor output, bool first)
+    {
         json.Write(first ? "{\"name\":"u8 : ",{\"name\":"u8);
         JsonText.WriteString(json, output.Name);
         json.Write(",\"datatype\":"u8);
@@ -35,15 +63,5 @@ internal static class ResponseJson
             json.Write(axis == 0 ? default : ","u8);
             JsonText.WriteInteger(json, output.Shape[axis]);
         }
-
-        json.Write(isBinary ? "],\"parameters\":{\"binary_data_size\":"u8 : "],\"data\":["u8);
-        if (isBinary)
-        {
-            JsonText.WriteInteger(json, output.Data.Length);
-        }
     }
-
-    public static void WriteOutputEnd(PooledBufferWriter json, bool isBinary) => json.Write(isBinary ? "}}"u8 : "]}"u8);
-
-    public static void WriteEnd(PooledBufferWriter json) => json.Write("]}"u8);
 }

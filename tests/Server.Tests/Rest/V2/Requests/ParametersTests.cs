@@ -10,6 +10,8 @@ public sealed class ParametersTests
     [InlineData(""" "a":"text","b":1,"c":1.5,"d":true,"headers":"h" """)]
     [InlineData(""" "sequence_id":0,"sequence_start":false,"sequence_end":true """)]
     [InlineData(""" "sequence_id":"" """)]
+    [InlineData(""" "sequence_id":18446744073709551615,"sequence_start":true """)]
+    [InlineData(""" "sequence_id":"s","sequence_end":true """)]
     public void Read_ParametersOfNoConsequence_AreAccepted(string parameters) => Decoded.Valid(Request(parameters)).Dispose();
 
     [Theory]
@@ -20,9 +22,11 @@ public sealed class ParametersTests
     [InlineData(""" "timeout":-1 """, "'timeout' of the request must be a whole number")]
     [InlineData(""" "timeout":"5" """, "'timeout'")]
     [InlineData(""" "priority":1.5 """, "'priority'")]
-    [InlineData(""" "priority":4294967296 """, "'priority' of the request is 4294967296, expected 0 to 2147483647")]
+    [InlineData(""" "priority":-1 """, "'priority' of the request must be a whole number")]
     [InlineData(""" "sequence_start":1 """, "'sequence_start'")]
-    [InlineData(""" "sequence_id":true """, "'sequence_id'")]
+    [InlineData(""" "sequence_id":true """, "'sequence_id' of the request must be a whole number, not negative, or a string")]
+    [InlineData(""" "sequence_id":-1 """, "'sequence_id'")]
+    [InlineData(""" "sequence_end":"yes" """, "'sequence_end'")]
     [InlineData(""" "triton_enable_empty_final_response":true """, "reserved")]
     [InlineData(""" "triton_":1 """, "reserved")]
     [InlineData(""" "\ud800":1 """, "not text")]
@@ -33,11 +37,12 @@ public sealed class ParametersTests
     public void Read_ParametersThatAreNoObject_IsRefused() =>
         Assert.Contains("parameters of the request must be an object", Decoded.Refused(Decoded.Read("""{"inputs":[],"parameters":[]}""")));
 
-    [Theory]
-    [InlineData(""" "sequence_id":7 """)]
-    [InlineData(""" "sequence_id":"s" """)]
-    public void Read_Sequences_AreNotOffered(string parameters) =>
-        Assert.Contains("sequence", Decoded.Refused(Request(parameters), InferenceError.Unsupported));
+    [Fact]
+    public void Read_HugePriority_IsTheLeastUrgent()
+    {
+        using var decoded = Decoded.Valid(Request($""" "priority":{ulong.MaxValue} """));
+        Assert.Equal(int.MaxValue, decoded.Request.Priority);
+    }
 
     [Fact]
     public void Read_Priority_ComesFromTheParameterBeforeTheHeader()
@@ -83,14 +88,27 @@ public sealed class ParametersTests
     }
 
     [Theory]
-    [InlineData(""" "shared_memory_region":"r","binary_data":true """, InferenceError.InvalidInput)]
-    [InlineData(""" "shared_memory_region":"r","classification":1 """, InferenceError.InvalidInput)]
-    [InlineData(""" "shared_memory_region":"r" """, InferenceError.Unsupported)]
-    [InlineData(""" "classification":3 """, InferenceError.Unsupported)]
-    [InlineData(""" "classification":"3" """, InferenceError.InvalidInput)]
-    [InlineData(""" "binary_data":0 """, InferenceError.InvalidInput)]
-    public void Outputs_WhatIsNotOfferedOrContradicts_IsRefused(string parameters, InferenceError error) => Assert.Contains(
-        "output 'p'", Decoded.Refused(Decoded.Read($$$"""{"inputs":[],"outputs":[{"name":"p","parameters":{{{{parameters}}}}}]}"""), error));
+    [InlineData(""" "shared_memory_region":"r","shared_memory_byte_size":1,"binary_data":true """)]
+    [InlineData(""" "shared_memory_region":"r","shared_memory_byte_size":1,"classification":1 """)]
+    [InlineData(""" "shared_memory_region":"r" """)]
+    [InlineData(""" "shared_memory_offset":0 """)]
+    [InlineData(""" "shared_memory_byte_size":1 """)]
+    [InlineData(""" "shared_memory_region":"r","shared_memory_byte_size":"1" """)]
+    [InlineData(""" "shared_memory_region":"r","shared_memory_byte_size":1,"shared_memory_offset":-1 """)]
+    [InlineData(""" "shared_memory_region":1,"shared_memory_byte_size":1 """)]
+    [InlineData(""" "classification":"3" """)]
+    [InlineData(""" "binary_data":0 """)]
+    public void Outputs_WhatContradicts_IsRefused(string parameters) => Assert.Contains(
+        "output 'p'", Decoded.Refused(Decoded.Read($$$"""{"inputs":[],"outputs":[{"name":"p","parameters":{{{{parameters}}}}}]}""")));
+
+    [Fact]
+    public void Outputs_Classification_IsADemand()
+    {
+        using var decoded = Decoded.Valid(Decoded.Read(
+            """{"inputs":[],"outputs":[{"name":"p","parameters":{"classification":3}},{"name":"q","parameters":{"classification":0}}]}"""));
+        var demand = Assert.Single(decoded.Outputs.Demands);
+        Assert.Equal(("p", 3, null), (demand.Output, demand.Classes, demand.Place));
+    }
 
     private static Outcome<DecodedRequest> Request(string parameters) => Read(parameters, Decoded.Target());
 
