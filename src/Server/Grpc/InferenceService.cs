@@ -35,12 +35,21 @@ internal sealed class InferenceService
                 Name, "RepositoryModelLoad", RepositoryModelLoadRequest.Parser, repository.LoadAsync),
             RpcMethod.Unary<RepositoryModelUnloadRequest, RepositoryModelUnloadResponse>(
                 Name, "RepositoryModelUnload", RepositoryModelUnloadRequest.Parser, repository.UnloadAsync),
+            .. DescriptionMethods(models),
             .. MemoryMethods(memory),
         ];
         Methods = [.. working, .. Missing(working)];
     }
 
     public IReadOnlyList<RpcMethod> Methods { get; }
+
+    private static RpcMethod[] DescriptionMethods(ModelService models) =>
+    [
+        RpcMethod.Unary<ModelConfigRequest, ModelConfigResponse>(
+            Name, "ModelConfig", ModelConfigRequest.Parser, (_, request) => new(models.GetConfig(request))),
+        RpcMethod.Unary<ModelStatisticsRequest, ModelStatisticsResponse>(
+            Name, "ModelStatistics", ModelStatisticsRequest.Parser, (_, request) => new(models.GetStatistics(request))),
+    ];
 
     private static RpcMethod[] MemoryMethods(SharedMemoryService memory) =>
     [
