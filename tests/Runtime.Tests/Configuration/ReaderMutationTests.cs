@@ -10,6 +10,7 @@ public sealed class ReaderMutationTests
         """
         file: encoder.onnx
         versions: { specific: [1, 2] }
+        labels: { stable: 1, v-2: 2 }
         max_batch_rows: 16
         queue: { max_rows: 100, timeout: 50ms }
         axes:
@@ -44,11 +45,28 @@ public sealed class ReaderMutationTests
         response_cache { enable: false }
         """;
 
+    private const string Json =
+        """
+        {"name": "bert", "platform": "onnxruntime_onnx", "max_batch_size": 8, "cc_model_filenames": {}, "batch_input": [],
+         "input": [{"name": "ids", "data_type": "TYPE_INT64", "dims": [-1], "reshape": null}, {"name": "b", "dims": ["3", 16]}],
+         "output": [{"name": "y", "dataType": "TYPE_FP32", "dims": [2, 3]}],
+         "version_policy": {"specific": {"versions": [1, 2]}},
+         "instance_group": [{"kind": "KIND_GPU", "count": 2, "gpus": [0]}],
+         "dynamic_batching": {"preferred_batch_size": [4, 8], "default_queue_policy": {"max_queue_size": 10}, "priority_queue_policy": {"1": {}}},
+         "optimization": {"execution_accelerators": {"gpu_execution_accelerator": [{"name": "tensorrt", "parameters": {"precision_mode": "FP16"}}]}},
+         "parameters": {"intra_op_thread_count": {"string_value": "2"}},
+         "model_warmup": [{"name": "w", "batch_size": 1, "inputs": {"ids": {"data_type": "TYPE_INT64", "dims": [4], "zero_data": true}}}],
+         "response_cache": {"enable": false}}
+        """;
+
     [Fact]
     public void ModelYaml_DamagedText_IsReadOrRefused() => ReadDamaged(Yaml, text => ModelYamlReader.Read(text, "f"));
 
     [Fact]
     public void ConfigPbtxt_DamagedText_IsReadOrRefused() => ReadDamaged(Pbtxt, text => ConfigPbtxtReader.Read(text, "f", "bert"));
+
+    [Fact]
+    public void ConfigJson_DamagedText_IsReadOrRefused() => ReadDamaged(Json, text => ConfigPbtxtReader.ReadJson(text, "f", "bert"));
 
     private static void ReadDamaged(string original, Action<string> read)
     {
