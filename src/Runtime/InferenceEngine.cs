@@ -6,6 +6,7 @@ using Serving.Runtime.Diagnostics;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Models;
 using Serving.Runtime.Onnx;
+using Serving.Runtime.Statistics;
 
 namespace Serving.Runtime;
 
@@ -15,6 +16,7 @@ namespace Serving.Runtime;
 public sealed class InferenceEngine : IAsyncDisposable
 {
     private readonly EngineOptions _options;
+    private readonly TimeProvider _time;
     private readonly EngineMetrics _metrics;
     private readonly ModelRegistry _registry;
     private readonly RepositoryFollower _follower;
@@ -27,6 +29,7 @@ public sealed class InferenceEngine : IAsyncDisposable
     public InferenceEngine(EngineOptions options, IMeterFactory meters, ILoggerFactory loggers, TimeProvider time)
     {
         _options = options;
+        _time = time;
         _metrics = new EngineMetrics(meters);
         OnnxEnvironment.Initialise(loggers.CreateLogger("Serving.Runtime.Onnx"));
 
@@ -106,8 +109,54 @@ public sealed class InferenceEngine : IAsyncDisposable
             return unknown;
         }
 
-        ModelDetails[] details = [.. served.Versions.Where(v => string.IsNullOrEmpty(version) || v.Version == version).Select(v => Describe(served, v))];
-        return details.Length > 0 ? details : InferenceFailure.NotFound($"Request for unknown model: '{served.Name}' version {version} is not found");
+        if (!served.Select(version).TryGetValue(out var selected, out var failure))
+        {
+            return failure;
+        }
+
+        return selected.Select(v => Describe(served, v)).ToArray();
+    }
+
+    /// <summary>How a model version is served: the one named, or the highest that is ready.</summary>
+    public Outcome<ModelConfiguration> GetConfiguration(string model, string? version = null)
+    {
+        if (!_registry.Get(model).TryGetValue(out var served, out var unknown))
+        {
+            return unknown;
+        }
+
+        if (!served.Acquire(version).TryGetValue(out var loaded, out var failure))
+        {
+            return failure;
+        }
+
+        loaded.Release();
+        return loaded.Configuration;
+    }
+
+    /// <summary>
+    /// What versions have done since they were loaded: the one named, or all of the model that are ready, or all of all models where
+    /// <paramref name="model"/> is null or empty.
+    /// </summary>
+    public Outcome<IReadOnlyList<ModelStatistics>> GetStatistics(string? model = null, string? version = null)
+    {
+        if (string.IsNullOrEmpty(model))
+        {
+            return _registry.All.SelectMany(served => Statistics(served.Name, served.Versions)).ToArray();
+        }
+
+        if (!_registry.Get(model).TryGetValue(out var named, out var unknown))
+        {
+            return unknown;
+        }
+
+        if (!named.Select(version).TryGetValue(out var selected, out var failure))
+        {
+            return failure;
+        }
+
+        ModelStatistics[] statistics = [.. Statistics(named.Name, selected)];
+        return statistics.Length > 0 ? statistics : InferenceFailure.NotReady($"model '{named.Name}' has no version that is ready, and so no statistics");
     }
 
     /// <summary>Every model version of the repositories, also those that could not be loaded.</summary>
@@ -120,8 +169,14 @@ public sealed class InferenceEngine : IAsyncDisposable
     ];
 
     /// <summary>Loads or reloads a model from its files now; answers when its versions are ready, or why they are not.</summary>
-    public async ValueTask<InferenceFailure?> LoadAsync(string model, CancellationToken cancellationToken) =>
-        await _follower.LoadAsync(model, cancellationToken).ConfigureAwait(false);
+    public ValueTask<InferenceFailure?> LoadAsync(string model, CancellationToken cancellationToken) => LoadAsync(model, null, cancellationToken);
+
+    /// <summary>
+    /// Loads or reloads a model as the overrides say, which hold until it is loaded again, unloaded, or its files in the repository change.
+    /// Where it cannot be loaded so, what was in service stays there. Without overrides, from its files.
+    /// </summary>
+    public async ValueTask<InferenceFailure?> LoadAsync(string model, LoadOverrides? overrides, CancellationToken cancellationToken) =>
+        await (overrides is null ? _follower.LoadAsync(model, cancellationToken) : _follower.LoadAsync(model, overrides, cancellationToken)).ConfigureAwait(false);
 
     /// <summary>Takes a model out of service; answers when its requests in flight are done. It stays out until it is loaded or its files change.</summary>
     public async ValueTask<InferenceFailure?> UnloadAsync(string model, CancellationToken cancellationToken)
@@ -131,7 +186,7 @@ public sealed class InferenceEngine : IAsyncDisposable
             return unknown;
         }
 
-        await served.UnloadAsync("unloaded", cancellationToken).ConfigureAwait(false);
+        await _follower.UnloadAsync(served, cancellationToken).ConfigureAwait(false);
         return null;
     }
 
@@ -151,16 +206,19 @@ public sealed class InferenceEngine : IAsyncDisposable
             return notReady;
         }
 
+        var started = _time.GetTimestamp();
         try
         {
             var outcome = await loaded.InferAsync(request, cancellationToken).ConfigureAwait(false);
             if (outcome.TryGetValue(out var response, out var failure))
             {
                 response.OutputDetails = loaded.OutputDetails;
+                loaded.Counters.Succeeded(response.Stages);
                 _metrics.RequestSucceeded(response.ModelName, response.ModelVersion, response.Rows, response.Stages);
             }
             else
             {
+                loaded.Counters.Failed(_time.GetElapsedTime(request.Received == 0 ? started : request.Received));
                 _metrics.RequestFailed(served.Name, loaded.Version, failure.Error);
             }
 
@@ -171,6 +229,9 @@ public sealed class InferenceEngine : IAsyncDisposable
             loaded.Release();
         }
     }
+
+    private static IEnumerable<ModelStatistics> Statistics(string model, IEnumerable<ServedVersion> versions) =>
+        versions.Select(version => version.Loaded).OfType<LoadedModel>().Select(loaded => loaded.Counters.Read(model, loaded.Version));
 
     private static ModelDetails Describe(ServedModel model, ServedVersion version)
     {
@@ -187,7 +248,10 @@ public sealed class InferenceEngine : IAsyncDisposable
             loaded?.Provider ?? "",
             version.RefusedProviders,
             batching,
-            model.Source.Config.Warnings);
+            model.Source.Config.Warnings)
+        {
+            Labels = model.LabelsOf(version),
+        };
     }
 
     private IEnumerable<Measurement<long>> QueuedRows() =>

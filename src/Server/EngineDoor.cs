@@ -1,6 +1,7 @@
 using Serving.Runtime;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Models;
+using Serving.Runtime.Statistics;
 using Serving.Server.Tracing;
 
 namespace Serving.Server;
@@ -20,14 +21,20 @@ internal sealed class EngineDoor
     /// <inheritdoc cref="InferenceEngine.GetDetails"/>
     public required Func<string, string?, Outcome<IReadOnlyList<ModelDetails>>> GetDetails { get; init; }
 
+    /// <inheritdoc cref="InferenceEngine.GetConfiguration"/>
+    public required Func<string, string?, Outcome<ModelConfiguration>> GetConfiguration { get; init; }
+
+    /// <inheritdoc cref="InferenceEngine.GetStatistics"/>
+    public required Func<string?, string?, Outcome<IReadOnlyList<ModelStatistics>>> GetStatistics { get; init; }
+
     /// <inheritdoc cref="InferenceEngine.GetIndex"/>
     public required Func<bool, IReadOnlyList<ModelStatus>> GetIndex { get; init; }
 
     /// <inheritdoc cref="InferenceEngine.InferAsync"/>
     public required Func<InferenceRequest, CancellationToken, ValueTask<Outcome<InferenceResponse>>> Infer { get; init; }
 
-    /// <inheritdoc cref="InferenceEngine.LoadAsync"/>
-    public required Func<string, CancellationToken, ValueTask<InferenceFailure?>> Load { get; init; }
+    /// <inheritdoc cref="InferenceEngine.LoadAsync(string, LoadOverrides?, CancellationToken)"/>
+    public required Func<string, LoadOverrides?, CancellationToken, ValueTask<InferenceFailure?>> Load { get; init; }
 
     /// <inheritdoc cref="InferenceEngine.UnloadAsync"/>
     public required Func<string, CancellationToken, ValueTask<InferenceFailure?>> Unload { get; init; }
@@ -40,6 +47,8 @@ internal sealed class EngineDoor
         CheckReady = engine.CheckReady,
         GetMetadata = engine.GetMetadata,
         GetDetails = engine.GetDetails,
+        GetConfiguration = engine.GetConfiguration,
+        GetStatistics = engine.GetStatistics,
         GetIndex = engine.GetIndex,
         Infer = tracer is null ? engine.InferAsync : tracer.Before(engine.InferAsync),
         Load = engine.LoadAsync,

@@ -7,7 +7,11 @@ namespace Serving.Server;
 internal static class ServerExtensions
 {
     /// <summary>Those that need no option.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["model_repository", "binary_tensor_data", "parameters", "classification", "trace", "logging"];
+    public static IReadOnlyList<string> Names { get; } =
+    [
+        "model_repository", "binary_tensor_data", "parameters", "classification", "model_configuration", "statistics",
+        "model_repository(unload_dependents)", "trace", "logging",
+    ];
 
     /// <summary>Those that work under these options.</summary>
     public static IReadOnlyList<string> Of(ServingOptions options) =>

@@ -4,6 +4,7 @@ using Serving.Runtime.Batching.Planning;
 using Serving.Runtime.Diagnostics;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Onnx;
+using Serving.Runtime.Statistics;
 
 namespace Serving.Runtime.Batching;
 
@@ -20,11 +21,12 @@ internal sealed partial class BatchRunner
     private readonly RunCostModel _cost;
     private readonly ModelLabel _label;
     private readonly EngineMetrics _metrics;
+    private readonly VersionCounters _counters;
     private readonly ILogger _log;
     private readonly TimeProvider _time;
 
     public BatchRunner(
-        OnnxSession session, BatchAxes axes, int[] inputAxes, RunCostModel cost, ModelLabel label, EngineMetrics metrics, ILogger log, TimeProvider time)
+        OnnxSession session, BatchAxes axes, int[] inputAxes, RunCostModel cost, ModelLabel label, EngineMetrics metrics, VersionCounters counters, ILogger log, TimeProvider time)
     {
         _session = session;
         _axes = axes;
@@ -32,6 +34,7 @@ internal sealed partial class BatchRunner
         _cost = cost;
         _label = label;
         _metrics = metrics;
+        _counters = counters;
         _log = log;
         _time = time;
     }
@@ -129,7 +132,9 @@ internal sealed partial class BatchRunner
             Release(members);
             _cost.Observe(rows, inputs.Length, _time.GetElapsedTime(started, finished).TotalSeconds);
             _metrics.Executed(_label.Name, _label.Version, rows);
+            var totals = _counters.Ran(rows, _time.GetElapsedTime(formed, started), _time.GetElapsedTime(started, finished));
             Answer(members, outputs, inputs.PaddedTo is null ? null : _axes.Padding, new RunTimes(formed, started, finished));
+            totals.AddOutput(_time.GetElapsedTime(finished));
             reason = null;
             return true;
         }

@@ -19,12 +19,18 @@ internal sealed class ConfigPbtxtReader
     /// <param name="file">The file, for messages.</param>
     /// <param name="expectedName">The name that the model has by its folder, which <c>name</c> must repeat; null where any will do.</param>
     /// <exception cref="ConfigException">Something is wrong. It carries everything that is, except that a syntax error ends the reading.</exception>
-    public static ModelConfig Read(string text, string file, string? expectedName = null)
+    public static ModelConfig Read(string text, string file, string? expectedName = null) => Read(PbtxtParser.Parse, text, file, expectedName);
+
+    /// <summary>What the same configuration says, written as JSON.</summary>
+    /// <inheritdoc cref="Read(string, string, string?)"/>
+    public static ModelConfig ReadJson(string text, string file, string? expectedName = null) => Read(TritonJsonParser.Parse, text, file, expectedName);
+
+    private static ModelConfig Read(Func<string, PbtxtNode.Message> parse, string text, string file, string? expectedName)
     {
         ConfigPbtxtReader reader;
         try
         {
-            reader = new ConfigPbtxtReader(PbtxtParser.Parse(text));
+            reader = new ConfigPbtxtReader(parse(text));
         }
         catch (PbtxtSyntaxException error)
         {

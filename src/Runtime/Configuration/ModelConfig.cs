@@ -20,6 +20,9 @@ public sealed record ModelConfig
     /// <summary>Which versions are served. Default: the latest.</summary>
     public VersionPolicy? Versions { get; init; }
 
+    /// <summary>Names that requests may use in place of versions.</summary>
+    public ImmutableSortedDictionary<string, long> VersionLabels { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
+
     /// <summary>The largest batch that may be formed; 1 forbids batching.</summary>
     public int? MaxBatchRows { get; init; }
 

@@ -39,6 +39,7 @@ internal sealed class ModelYamlReader
     {
         "file" => config with { File = ReadFile(node) },
         "versions" => config with { Versions = new VersionsReader(_values).Read(node) },
+        "labels" => config with { VersionLabels = new VersionLabelsReader(_values).Read(node) },
         "max_batch_rows" => config with { MaxBatchRows = (int?)_values.Integer(node, key, 1, ConfigLimits.MaxBatchRows) },
         "queue" => ReadQueue(config, _values.Section(node, key)),
         "axes" => config with { Axes = new AxesReader(_values).Read(node) },

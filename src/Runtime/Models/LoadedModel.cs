@@ -3,6 +3,7 @@ using Serving.Runtime.Batching;
 using Serving.Runtime.Diagnostics;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Onnx;
+using Serving.Runtime.Statistics;
 
 namespace Serving.Runtime.Models;
 
@@ -28,7 +29,8 @@ internal sealed class LoadedModel
         int[] inputAxes = [.. signature.Inputs.Select(i => axes.Inputs.GetValueOrDefault(i.Name, -1))];
         _admission = new Admission(label.Name, signature, axes, inputAxes);
         _splitter = new RequestSplitter(axes, inputAxes, parts.Time);
-        var runner = new BatchRunner(session, axes, inputAxes, parts.Cost, label, parts.Metrics, parts.Log, parts.Time);
+        Counters = new VersionCounters(parts.Time);
+        var runner = new BatchRunner(session, axes, inputAxes, parts.Cost, label, parts.Metrics, Counters, parts.Log, parts.Time);
         _batcher = new Batcher(runner, parts.Cost, parts.Limits, parts.Scheduler, parts.Time);
     }
 
@@ -38,7 +40,12 @@ internal sealed class LoadedModel
 
     public BatchAxes Axes { get; }
 
+    /// <summary>What it has done since it was loaded.</summary>
+    public VersionCounters Counters { get; }
+
     public required FrozenDictionary<string, OutputDetails> OutputDetails { get; init; }
+
+    public required ModelConfiguration Configuration { get; init; }
 
     public int MaxRows => _batcher.MaxRows;
 

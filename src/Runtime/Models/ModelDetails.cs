@@ -19,4 +19,8 @@ public sealed record ModelDetails(
     string Provider,
     IReadOnlyDictionary<string, string> RefusedProviders,
     BatchingDetails? Batching,
-    IReadOnlyList<string> Warnings);
+    IReadOnlyList<string> Warnings)
+{
+    /// <summary>The labels that name this version.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+}

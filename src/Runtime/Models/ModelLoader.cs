@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
@@ -76,9 +77,8 @@ internal sealed class ModelLoader
         var (session, refused) = SessionFactory.Create(path, Settings(config), graph.ExternalData);
         try
         {
-            var label = new ModelLabel(source.Name, version.ToString(System.Globalization.CultureInfo.InvariantCulture));
             using var reference = session.Provider == ProviderNames.Cpu ? null : TryCreateReference(path, config, graph);
-            return new LoadResult(Finish(graph, session, reference ?? session, config, label, cancellationToken), refused.ToImmutableDictionary());
+            return new LoadResult(Finish(source, version, graph, session, reference ?? session, config, cancellationToken), refused.ToImmutableDictionary());
         }
         catch
         {
@@ -105,8 +105,9 @@ internal sealed class ModelLoader
     }
 
     private LoadedModel Finish(
-        OnnxGraph graph, OnnxSession session, OnnxSession reference, ModelConfig config, ModelLabel label, CancellationToken cancellationToken)
+        ModelSource source, long version, OnnxGraph graph, OnnxSession session, OnnxSession reference, ModelConfig config, CancellationToken cancellationToken)
     {
+        var label = new ModelLabel(source.Name, version.ToString(CultureInfo.InvariantCulture));
         var signature = new GraphSignature(graph.Inputs, graph.Outputs);
         var samples = new SampleMaker(IndexBounds.Find(graph));
         var maxRows = config.MaxBatchRows ?? _options.MaxBatchRows;
@@ -122,6 +123,7 @@ internal sealed class ModelLoader
         return new LoadedModel(session, signature, axes, label, new LoadedModelParts(limits, cost, _scheduler, _metrics, _log, _time))
         {
             OutputDetails = OutputDescriber.Describe(config, signature, axes),
+            Configuration = ConfigurationDescriber.Describe(source, version, session, signature, axes, limits),
         };
     }
 

@@ -41,11 +41,11 @@ internal sealed class ModelRegistry
         }
     }
 
-    /// <summary>The models whose files are gone.</summary>
+    /// <summary>The models whose files are gone; those that a client sent are not looked for in the repositories.</summary>
     public IReadOnlyList<ServedModel> Missing(IEnumerable<ModelSource> sources)
     {
         var keys = sources.Select(s => s.Key).ToHashSet(StringComparer.Ordinal);
-        return [.. Volatile.Read(ref _byKey).Where(pair => !keys.Contains(pair.Key)).Select(pair => pair.Value)];
+        return [.. Volatile.Read(ref _byKey).Where(pair => !keys.Contains(pair.Key) && pair.Value.Source.Upload is null).Select(pair => pair.Value)];
     }
 
     /// <summary>Forgets a model; requests under way keep their lease.</summary>
@@ -53,7 +53,11 @@ internal sealed class ModelRegistry
     {
         lock (_changing)
         {
-            Publish(_byKey.Remove(model.Source.Key));
+            // Another model may have come under its name meanwhile.
+            if (_byKey.GetValueOrDefault(model.Source.Key) == model)
+            {
+                Publish(_byKey.Remove(model.Source.Key));
+            }
         }
     }
 

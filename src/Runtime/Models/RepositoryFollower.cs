@@ -13,12 +13,17 @@ internal sealed partial class RepositoryFollower : IAsyncDisposable
     /// <summary>How long models may take to finish their runs when the engine is disposed. The host has drained by then.</summary>
     private static readonly TimeSpan DisposePatience = TimeSpan.FromSeconds(10);
 
+    private const string Unloaded = "unloaded";
+
     private readonly EngineOptions _options;
     private readonly ModelRegistry _registry;
     private readonly SettledScan _settled;
     private readonly ILogger<RepositoryFollower> _log;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _looking = new(1);
+
+    // Models that only a client's files make come and go one at a time.
+    private readonly SemaphoreSlim _uploading = new(1);
     private readonly CancellationTokenSource _stopping = new();
     private string _lastUnreadable = "";
     private Task _polling = Task.CompletedTask;
@@ -60,9 +65,7 @@ internal sealed partial class RepositoryFollower : IAsyncDisposable
     /// <summary>Loads a model as its files are now, settled or not: who asks says that they are complete.</summary>
     public async Task<InferenceFailure?> LoadAsync(string name, CancellationToken cancellationToken)
     {
-        var sources = await LookAsync(cancellationToken).ConfigureAwait(false);
-        var source = sources.FirstOrDefault(s => string.Equals(s.Name, name, StringComparison.OrdinalIgnoreCase));
-        if (source is null)
+        if (await FindAsync(name, cancellationToken).ConfigureAwait(false) is not { } source)
         {
             return InferenceFailure.NotFound($"failed to load '{name}': no model of that name is in {string.Join(", ", _options.Repository)}");
         }
@@ -71,6 +74,50 @@ internal sealed partial class RepositoryFollower : IAsyncDisposable
         await model.LoadAsync(source, cancellationToken).ConfigureAwait(false);
         var failed = model.Versions.FirstOrDefault(v => v.Reason.Length > 0 && v.State != ModelState.Unknown);
         return failed is null ? null : InferenceFailure.InvalidInput($"failed to load '{name}': {failed.Reason}");
+    }
+
+    /// <summary>Loads a model with a client's overrides. Where that fails, what runs goes on as it was.</summary>
+    public async Task<InferenceFailure?> LoadAsync(string name, LoadOverrides overrides, CancellationToken cancellationToken)
+    {
+        var found = await FindAsync(name, cancellationToken).ConfigureAwait(false);
+        if (found is not null)
+        {
+            return await LoadOverriddenAsync(name, found, overrides, cancellationToken).ConfigureAwait(false);
+        }
+
+        await _uploading.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await LoadOverriddenAsync(name, null, overrides, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _uploading.Release();
+        }
+    }
+
+    /// <summary>Takes a model out of service; one that only a client's files made is forgotten.</summary>
+    public async Task UnloadAsync(ServedModel model, CancellationToken cancellationToken)
+    {
+        if (model.Source.Upload is null)
+        {
+            await model.UnloadAsync(Unloaded, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        await _uploading.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await model.UnloadAsync(Unloaded, cancellationToken).ConfigureAwait(false);
+            if (await FindAsync(model.Name, cancellationToken).ConfigureAwait(false) is null)
+            {
+                _registry.Remove(model);
+            }
+        }
+        finally
+        {
+            _uploading.Release();
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -91,6 +138,48 @@ internal sealed partial class RepositoryFollower : IAsyncDisposable
         }
 
         _stopping.Dispose();
+    }
+
+    private async Task<ModelSource?> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        var sources = await LookAsync(cancellationToken).ConfigureAwait(false);
+        return sources.FirstOrDefault(s => string.Equals(s.Name, name, StringComparison.OrdinalIgnoreCase));
+    }
+
+    private async Task<InferenceFailure?> LoadOverriddenAsync(
+        string name, ModelSource? found, LoadOverrides overrides, CancellationToken cancellationToken)
+    {
+        var made = await Task.Run(() => OverriddenSource.Make(name, found, overrides), cancellationToken).ConfigureAwait(false);
+        if (!made.TryGetValue(out var source, out var failure))
+        {
+            return failure with { Message = $"failed to load '{name}': {failure.Message}" };
+        }
+
+        var model = _registry.GetOrAdd(found ?? source);
+        var succeeded = false;
+        try
+        {
+            var reason = await model.LoadOverriddenAsync(source, cancellationToken).ConfigureAwait(false);
+            succeeded = reason is null;
+            return succeeded ? null : InferenceFailure.InvalidInput($"failed to load '{name}': {reason}");
+        }
+        finally
+        {
+            if (!succeeded)
+            {
+                source.Upload?.Dispose();
+                ForgetIfEmpty(model, found);
+            }
+        }
+    }
+
+    /// <summary>A model that is in no repository and could not be loaded is nothing to be listed.</summary>
+    private void ForgetIfEmpty(ServedModel model, ModelSource? found)
+    {
+        if (found is null && model.Versions.Length == 0)
+        {
+            _registry.Remove(model);
+        }
     }
 
     private async Task PollAsync()

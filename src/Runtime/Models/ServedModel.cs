@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Serving.Runtime.Configuration;
@@ -22,6 +23,7 @@ internal sealed partial class ServedModel
     private readonly ILogger _log;
     private readonly TimeProvider _time;
     private ServedVersion[] _versions = [];
+    private ImmutableSortedDictionary<string, long> _labels = ImmutableSortedDictionary<string, long>.Empty;
     private string? _appliedFingerprint;
     private Task _draining = Task.CompletedTask;
 
@@ -49,14 +51,25 @@ internal sealed partial class ServedModel
     /// <summary>The versions, ascending; the array is never changed, only replaced.</summary>
     public ServedVersion[] Versions => Volatile.Read(ref _versions);
 
+    /// <summary>The names that requests may use in place of versions; the dictionary is never changed, only replaced.</summary>
+    public ImmutableSortedDictionary<string, long> Labels => Volatile.Read(ref _labels);
+
     /// <summary>Takes a lease on a version, or on the highest that is ready.</summary>
     public Outcome<LoadedModel> Acquire(string? version)
     {
         while (true)
         {
-            if (Find(version) is not { } found)
+            var resolved = Resolve(version);
+            var found = Find(resolved);
+            if (found?.Loaded is null && Resolve(version) != resolved)
             {
-                return InferenceFailure.NotFound($"Request for unknown model: '{Name}' version {version} is not found");
+                // The label has moved on, and what it named before is gone.
+                continue;
+            }
+
+            if (found is null)
+            {
+                return Unknown(version);
             }
 
             if (found.Loaded is not { } loaded)
@@ -73,13 +86,37 @@ internal sealed partial class ServedModel
         }
     }
 
+    /// <summary>The versions that a client means: those of the name or label, or all where it names none.</summary>
+    public Outcome<IReadOnlyList<ServedVersion>> Select(string? version)
+    {
+        if (string.IsNullOrEmpty(version))
+        {
+            return Versions;
+        }
+
+        return Find(Resolve(version)) is { } found ? new[] { found } : Unknown(version);
+    }
+
+    /// <summary>The labels that name a version.</summary>
+    public IReadOnlyList<string> LabelsOf(ServedVersion version) => [.. Labels.Where(label => Text(label.Value) == version.Version).Select(label => label.Key)];
+
     /// <summary>The version named, or the highest that is ready, or where none is the highest of all.</summary>
-    public ServedVersion? Find(string? version)
+    private ServedVersion? Find(string? version)
     {
         var versions = Versions;
         return string.IsNullOrEmpty(version)
             ? Array.FindLast(versions, v => v.Loaded is not null) ?? versions.LastOrDefault()
             : Array.Find(versions, v => v.Version == version);
+    }
+
+    /// <summary>The version behind a label; what is no label stays as it is.</summary>
+    private string? Resolve(string? version) => version is not null && Labels.TryGetValue(version, out var labelled) ? Text(labelled) : version;
+
+    private InferenceFailure Unknown(string? version)
+    {
+        var labels = Labels;
+        var known = labels.IsEmpty ? "" : $"; its labels are {string.Join(", ", labels.Keys.Select(label => $"'{label}'"))}";
+        return InferenceFailure.NotFound($"Request for unknown model: '{Name}' version {version} is not found{known}");
     }
 
     /// <summary>Lists it without loading anything.</summary>
@@ -107,13 +144,22 @@ internal sealed partial class ServedModel
         await ChangeAsync(() => ApplyAsync(source, force: true, cancellationToken)).ConfigureAwait(false);
     }
 
+    /// <summary>Loads it as a client will have it: all of its versions, or none, and then what runs goes on as it was. Answers why where none.</summary>
+    public async Task<string?> LoadOverriddenAsync(ModelSource source, CancellationToken cancellationToken)
+    {
+        string? reason = null;
+        await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await ChangeAsync(async () => reason = await OverrideAsync(source, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        return reason;
+    }
+
     /// <summary>Takes it out of service; done when its requests are. It stays out until it is loaded or its files change.</summary>
     public async Task UnloadAsync(string reason, CancellationToken cancellationToken)
     {
         await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
         await ChangeAsync(async () =>
         {
-            _appliedFingerprint = Source.Fingerprint;
+            Take(Source with { Upload = null });
             foreach (var version in Versions)
             {
                 Replace(version, version with { State = ModelState.Unavailable, Reason = reason, Loaded = null });
@@ -141,18 +187,17 @@ internal sealed partial class ServedModel
 
     private async Task ApplyAsync(ModelSource source, bool force, CancellationToken cancellationToken)
     {
-        Source = source;
-        _appliedFingerprint = source.Fingerprint;
+        Take(source);
         if (source.Error is not null)
         {
             Refuse(source.Error);
             return;
         }
 
-        var chosen = (source.Config.Versions ?? VersionPolicy.Default).Choose([.. source.Versions.Keys]);
+        var chosen = Choose(source);
         if (chosen.Count == 0)
         {
-            Refuse($"the version policy chooses none of the versions {string.Join(", ", source.Versions.Keys)}");
+            Refuse(NoneChosen(source));
             return;
         }
 
@@ -165,8 +210,91 @@ internal sealed partial class ServedModel
             }
         }
 
+        if (chosen.All(IsLoaded) || Labels.IsEmpty)
+        {
+            Volatile.Write(ref _labels, source.Config.VersionLabels);
+        }
+
+        // Where nothing that is chosen could be loaded, what was chosen before goes on.
+        if (chosen.Any(IsLoaded) || !Array.Exists(Versions, v => v.Loaded is not null))
+        {
+            RetireAllBut(chosen);
+        }
+    }
+
+    private async Task<string?> OverrideAsync(ModelSource source, CancellationToken cancellationToken)
+    {
+        var before = Versions;
+        var chosen = Choose(source);
+        if (chosen.Count == 0)
+        {
+            return NoneChosen(source);
+        }
+
+        foreach (var version in chosen.Where(version => !IsLoaded(version)))
+        {
+            Set(new ServedVersion { Version = Text(version), State = ModelState.Loading });
+        }
+
+        var made = new List<ServedVersion>();
+        var succeeded = false;
+        try
+        {
+            foreach (var version in chosen.Reverse())
+            {
+                made.Add(await MakeAsync(source, version, cancellationToken).ConfigureAwait(false));
+            }
+
+            succeeded = true;
+        }
+        catch (GraphException error)
+        {
+            return error.Message;
+        }
+        finally
+        {
+            if (!succeeded)
+            {
+                Volatile.Write(ref _versions, before);
+                _draining = Task.WhenAll([_draining, .. made.Select(version => version.Loaded!.RetireAsync())]);
+            }
+        }
+
+        Publish(source, chosen, made);
+        return null;
+    }
+
+    private void Publish(ModelSource source, IReadOnlyList<long> chosen, List<ServedVersion> made)
+    {
+        Take(source);
+        Drop("");
+        foreach (var version in made)
+        {
+            Replace(Array.Find(Versions, v => v.Version == version.Version)!, version);
+        }
+
+        Volatile.Write(ref _labels, source.Config.VersionLabels);
         RetireAllBut(chosen);
     }
+
+    /// <summary>From now on these are its files. Those that a client sent before are of no more use: what is loaded of them is in memory.</summary>
+    private void Take(ModelSource source)
+    {
+        if (Source.Upload != source.Upload)
+        {
+            Source.Upload?.Dispose();
+        }
+
+        Source = source;
+        _appliedFingerprint = source.Fingerprint;
+    }
+
+    private static IReadOnlyList<long> Choose(ModelSource source) => (source.Config.Versions ?? VersionPolicy.Default).Choose([.. source.Versions.Keys]);
+
+    private static string NoneChosen(ModelSource source) =>
+        $"the version policy chooses none of the versions {string.Join(", ", source.Versions.Keys)}";
+
+    private bool IsLoaded(long version) => Array.Exists(Versions, v => v.Version == Text(version) && v.Loaded is not null);
 
     private bool NeedsLoad(long version)
     {
@@ -181,32 +309,12 @@ internal sealed partial class ServedModel
         var before = Array.Find(Versions, v => v.Version == text);
         var loading = (before ?? new ServedVersion { Version = text, State = ModelState.Loading }) with { File = files.GraphPath };
         Set(loading.Loaded is null ? loading with { State = ModelState.Loading, Reason = "" } : loading with { Reason = "a reload is under way" });
-        await _loads.WaitAsync(cancellationToken).ConfigureAwait(false);
-        var started = _time.GetTimestamp();
         try
         {
-            var result = await _loader.LoadAsync(Source, version, cancellationToken).ConfigureAwait(false);
-            var ready = loading with
-            {
-                State = ModelState.Ready,
-                Reason = "",
-                Fingerprint = files.Fingerprint,
-                Loaded = result.Model,
-                RefusedProviders = result.RefusedProviders,
-            };
-            _metrics.Loaded(Name, text, succeeded: true, _time.GetElapsedTime(started));
-            LogLoaded(_log, Name, text, result.Model.Provider, _time.GetElapsedTime(started).TotalMilliseconds, result.Model.Axes.Evidence);
-            foreach (var (provider, why) in result.RefusedProviders)
-            {
-                LogProviderRefused(_log, Name, text, provider, why);
-            }
-
-            Replace(loading, ready);
+            Replace(loading, await MakeAsync(Source, version, cancellationToken).ConfigureAwait(false));
         }
         catch (GraphException e)
         {
-            _metrics.Loaded(Name, text, succeeded: false, _time.GetElapsedTime(started));
-            LogNotLoaded(_log, Name, text, e.Message);
             Set(loading.Loaded is null
                 ? loading with { State = ModelState.Unavailable, Reason = e.Message, Fingerprint = files.Fingerprint }
                 : loading with { Reason = $"the reload failed and the files before are still served: {e.Message}" });
@@ -216,9 +324,48 @@ internal sealed partial class ServedModel
             Set(loading.Loaded is null ? loading with { State = ModelState.Unavailable, Reason = "loading was cancelled" } : loading with { Reason = "" });
             throw;
         }
+    }
+
+    /// <summary>Loads a version without putting it into service.</summary>
+    /// <exception cref="GraphException">It cannot be loaded; the message says why.</exception>
+    private async Task<ServedVersion> MakeAsync(ModelSource source, long version, CancellationToken cancellationToken)
+    {
+        var text = Text(version);
+        await _loads.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var started = _time.GetTimestamp();
+        try
+        {
+            var result = await _loader.LoadAsync(source, version, cancellationToken).ConfigureAwait(false);
+            Report(text, result, _time.GetElapsedTime(started));
+            return new ServedVersion
+            {
+                Version = text,
+                State = ModelState.Ready,
+                File = source.Versions[version].GraphPath,
+                Fingerprint = source.Versions[version].Fingerprint,
+                Loaded = result.Model,
+                RefusedProviders = result.RefusedProviders,
+            };
+        }
+        catch (GraphException e)
+        {
+            _metrics.Loaded(Name, text, succeeded: false, _time.GetElapsedTime(started));
+            LogNotLoaded(_log, Name, text, e.Message);
+            throw;
+        }
         finally
         {
             _loads.Release();
+        }
+    }
+
+    private void Report(string version, LoadResult result, TimeSpan took)
+    {
+        _metrics.Loaded(Name, version, succeeded: true, took);
+        LogLoaded(_log, Name, version, result.Model.Provider, took.TotalMilliseconds, result.Model.Axes.Evidence);
+        foreach (var (provider, why) in result.RefusedProviders)
+        {
+            LogProviderRefused(_log, Name, version, provider, why);
         }
     }
 

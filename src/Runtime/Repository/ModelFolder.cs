@@ -39,11 +39,16 @@ internal sealed class ModelFolder
     /// <exception cref="IOException">A part of the folder cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">A part of the folder may not be read.</exception>
     public static ModelSource Read(Folder folder, string name, string repository, string? expectedName) =>
-        new ModelFolder(folder).Read(name, repository, expectedName);
+        new ModelFolder(folder).Read(name, repository, () => ModelConfigFile.Read(folder, expectedName));
+
+    /// <summary>The model in <paramref name="folder"/> under a configuration that takes the place of its own.</summary>
+    /// <inheritdoc cref="Read(Folder, string, string, string?)"/>
+    public static ModelSource Read(Folder folder, string name, string repository, ModelConfig config) =>
+        new ModelFolder(folder).Read(name, repository, () => config);
 
     private static bool HoldsGraph(Folder folder) => folder.Files.Any(f => GraphSearch.IsGraph(f.Name));
 
-    private ModelSource Read(string name, string repository, string? expectedName)
+    private ModelSource Read(string name, string repository, Func<ModelConfig> read)
     {
         var source = new ModelSource
         {
@@ -59,7 +64,7 @@ internal sealed class ModelFolder
         ModelConfig config;
         try
         {
-            config = ModelConfigFile.Read(_folder, expectedName);
+            config = read();
         }
         catch (ConfigException error)
         {

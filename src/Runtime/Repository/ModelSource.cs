@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Serving.Runtime.Configuration;
 
 namespace Serving.Runtime.Repository;
@@ -38,4 +39,15 @@ internal sealed record ModelSource
 
     /// <summary>False while its files may still be being copied: what runs goes on, and nothing is read yet.</summary>
     public bool IsSettled { get; init; }
+
+    /// <summary>Where a client sent the files; null where they lie in the repository.</summary>
+    public UploadedFiles? Upload { get; init; }
+
+    /// <summary>The graph's file as <c>file</c> in model.yaml would name it.</summary>
+    public string FileNameOf(long version)
+    {
+        var path = Path.GetRelativePath(Directory, Versions[version].GraphPath).Replace('\\', '/');
+        var folder = version.ToString(CultureInfo.InvariantCulture) + "/";
+        return path.StartsWith(folder, StringComparison.Ordinal) ? path[folder.Length..] : path;
+    }
 }

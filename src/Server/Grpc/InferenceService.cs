@@ -45,6 +45,7 @@ internal sealed class InferenceService
                 Name, "RepositoryModelLoad", RepositoryModelLoadRequest.Parser, repository.LoadAsync),
             RpcMethod.Unary<RepositoryModelUnloadRequest, RepositoryModelUnloadResponse>(
                 Name, "RepositoryModelUnload", RepositoryModelUnloadRequest.Parser, repository.UnloadAsync),
+            .. DescriptionMethods(models),
             .. MemoryMethods(memory),
             RpcMethod.Unary<TraceSettingRequest, TraceSettingResponse>(
                 Name, "TraceSetting", TraceSettingRequest.Parser, (call, request) => new(traces.Handle(call, request))),
@@ -55,6 +56,14 @@ internal sealed class InferenceService
     }
 
     public IReadOnlyList<RpcMethod> Methods { get; }
+
+    private static RpcMethod[] DescriptionMethods(ModelService models) =>
+    [
+        RpcMethod.Unary<ModelConfigRequest, ModelConfigResponse>(
+            Name, "ModelConfig", ModelConfigRequest.Parser, (_, request) => new(models.GetConfig(request))),
+        RpcMethod.Unary<ModelStatisticsRequest, ModelStatisticsResponse>(
+            Name, "ModelStatistics", ModelStatisticsRequest.Parser, (_, request) => new(models.GetStatistics(request))),
+    ];
 
     private static RpcMethod[] MemoryMethods(SharedMemoryService memory) =>
     [

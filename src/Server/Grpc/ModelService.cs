@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Serving.Contracts.Inference;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Tensors;
+using Serving.Server.Descriptions;
 using Serving.Server.Hosting;
 
 namespace Serving.Server.Grpc;
@@ -32,6 +33,16 @@ internal sealed class ModelService(EngineDoor engine, IOptions<ServingOptions> o
             Outputs = { metadata.Outputs.Select(Describe) },
         };
     }
+
+    public Outcome<ModelConfigResponse> GetConfig(ModelConfigRequest request) =>
+        engine.GetConfiguration(request.Name, request.Version).TryGetValue(out var configuration, out var failure)
+            ? new ModelConfigResponse { Config = ModelConfigMessage.Of(configuration) }
+            : failure;
+
+    public Outcome<ModelStatisticsResponse> GetStatistics(ModelStatisticsRequest request) =>
+        engine.GetStatistics(request.Name, request.Version).TryGetValue(out var statistics, out var failure)
+            ? StatisticsMessage.Of(statistics)
+            : failure;
 
     private static ModelMetadataResponse.Types.TensorMetadata Describe(TensorSignature tensor) => new()
     {

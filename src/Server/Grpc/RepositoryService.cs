@@ -1,5 +1,6 @@
 using Serving.Contracts.Inference;
 using Serving.Runtime.Inference;
+using Serving.Runtime.Models;
 using Serving.Server.Auth;
 using Serving.Server.Grpc.Protocol;
 
@@ -32,18 +33,24 @@ internal sealed class RepositoryService(EngineDoor engine, ManagementGate gate)
 
     public async ValueTask<Outcome<RepositoryModelLoadResponse>> LoadAsync(RpcCall call, RepositoryModelLoadRequest request)
     {
-        if ((gate.Check(call.Http) ?? CheckRepository(request.RepositoryName) ?? CheckParameters(request)) is { } refused)
+        if ((gate.Check(call.Http) ?? CheckRepository(request.RepositoryName)) is { } refused)
         {
             return refused;
         }
 
-        var failure = await engine.Load(request.ModelName, call.CancellationToken);
+        LoadOverrides? overrides = null;
+        if (LoadParameters.Read(request) is { } given && !given.TryGetValue(out overrides, out var wrong))
+        {
+            return wrong;
+        }
+
+        var failure = await engine.Load(request.ModelName, overrides, call.CancellationToken);
         return failure is null ? new RepositoryModelLoadResponse() : failure;
     }
 
     public async ValueTask<Outcome<RepositoryModelUnloadResponse>> UnloadAsync(RpcCall call, RepositoryModelUnloadRequest request)
     {
-        if ((gate.Check(call.Http) ?? CheckRepository(request.RepositoryName)) is { } refused)
+        if ((gate.Check(call.Http) ?? CheckRepository(request.RepositoryName) ?? CheckUnload(request)) is { } refused)
         {
             return refused;
         }
@@ -56,8 +63,10 @@ internal sealed class RepositoryService(EngineDoor engine, ManagementGate gate)
         ? null
         : InferenceFailure.Unsupported($"repository_name is '{name}', but repositories have no names here; leave it empty");
 
-    private static InferenceFailure? CheckParameters(RepositoryModelLoadRequest request) => request.Parameters.Count == 0
-        ? null
-        : InferenceFailure.Unsupported(
-            $"load parameters ({string.Join(", ", request.Parameters.Keys.Order(StringComparer.Ordinal))}) are not supported; change the model's files instead");
+    private static InferenceFailure? CheckUnload(RepositoryModelUnloadRequest request) => request.Parameters
+        .Select(parameter => parameter.Key != OverrideRules.Dependents ? OverrideRules.Unknown(parameter.Key)
+            : parameter.Value.ParameterChoiceCase != ModelRepositoryParameter.ParameterChoiceOneofCase.BoolParam
+                ? InferenceFailure.InvalidInput($"parameter '{parameter.Key}' must be a bool_param")
+                : null)
+        .FirstOrDefault(failure => failure is not null);
 }

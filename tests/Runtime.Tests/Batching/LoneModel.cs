@@ -10,6 +10,7 @@ using Serving.Runtime.Inference;
 using Serving.Runtime.Models;
 using Serving.Runtime.Onnx;
 using Serving.Runtime.Onnx.Providers;
+using Serving.Runtime.Statistics;
 
 namespace Serving.Runtime.Tests.Batching;
 
@@ -40,6 +41,7 @@ internal sealed class LoneModel : IDisposable
             _cost,
             new ModelLabel("model", "1"),
             new EngineMetrics(_services.GetRequiredService<IMeterFactory>()),
+            new VersionCounters(TimeProvider.System),
             NullLogger.Instance,
             TimeProvider.System);
     }

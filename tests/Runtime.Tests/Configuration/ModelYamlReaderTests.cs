@@ -23,6 +23,7 @@ public sealed class ModelYamlReaderTests
             """
             file: encoder.onnx
             versions: { latest: 2 }
+            labels: { stable: 3, v1.2-rc_1: 4 }
             max_batch_rows: 16
             queue: { max_rows: 100, timeout: 50ms }
             axes:
@@ -48,6 +49,7 @@ public sealed class ModelYamlReaderTests
 
         Assert.Equal("encoder.onnx", config.File);
         Assert.Equal(new VersionPolicy.Latest(2), config.Versions);
+        Assert.Equal([("stable", 3L), ("v1.2-rc_1", 4L)], config.VersionLabels.Select(label => (label.Key, label.Value)));
         Assert.Equal(16, config.MaxBatchRows);
         Assert.Equal(100, config.MaxQueueRows);
         Assert.Equal(TimeSpan.FromMilliseconds(50), config.QueueTimeout);
@@ -93,7 +95,7 @@ public sealed class ModelYamlReaderTests
     [Theory]
     [InlineData("max_batch_row: 3", "'max_batch_row' (line 1, column 1): unknown key; did you mean 'max_batch_rows'?")]
     [InlineData("Max-Batch-Rows: 3", "did you mean 'max_batch_rows'?")]
-    [InlineData("zzzzzzzzz: 3", "known are: file, versions, max_batch_rows, queue")]
+    [InlineData("zzzzzzzzz: 3", "known are: file, versions, labels, max_batch_rows, queue")]
     [InlineData("queue: {timeot: 1s}", "'queue.timeot' (line 1, column 9): unknown key; did you mean 'timeout'?")]
     [InlineData("max_batch_rows: 1\nmax_batch_rows: 2", "max_batch_rows (line 2, column 1): the key is given twice, first in line 1")]
     [InlineData("config: {a: 1, a: 2}", "config.a (line 1, column 16): the key is given twice")]
@@ -109,6 +111,13 @@ public sealed class ModelYamlReaderTests
     [InlineData("queue: {timeout: -1s}", "'-1s' is not allowed")]
     [InlineData("versions: latest", "'latest' is not allowed; allowed is 'all', 'latest: N' or 'specific: [1, 2]'")]
     [InlineData("versions: {latest: 1, specific: [1]}", "only one policy can be given")]
+    [InlineData("labels: {stable: 0}", "labels.stable (line 1, column 18): '0' is not allowed; allowed is an integer of at least 1")]
+    [InlineData("labels: {stable: [1]}", "labels.stable (line 1, column 18): a list is not allowed")]
+    [InlineData("labels: {7: 1}", "labels.7 (line 1, column 13): the label is not allowed")]
+    [InlineData("labels: {a b: 1}", "labels.a b (line 1, column 15): the label is not allowed")]
+    [InlineData("labels: {'': 1}", "the label is not allowed")]
+    [InlineData("labels: {a: 1, a: 2}", "labels.a (line 1, column 16): the key is given twice")]
+    [InlineData("labels: [stable]", "a list is not allowed; allowed is a map from label to version, such as {stable: 3, canary: 4}")]
     [InlineData("versions: {specific: [0]}", "versions.specific[0]")]
     [InlineData("versions: {specific: []}", "a list is not allowed; allowed is a list of versions such as [1, 2]")]
     [InlineData("axes: {x: [batch, batch]}", "one batch axis per tensor")]
@@ -153,7 +162,6 @@ public sealed class ModelYamlReaderTests
     [InlineData("task: {name: embed}", "task")]
     [InlineData("steps: []", "steps")]
     [InlineData("state: {}", "state")]
-    [InlineData("labels: {prod: 1}", "labels")]
     public void Read_KeyOfALaterVersion_IsRefusedByName(string text, string key)
     {
         var error = Assert.Throws<ConfigException>(() => ModelYamlReader.Read(text, "f"));

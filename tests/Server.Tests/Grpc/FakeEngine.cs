@@ -48,7 +48,7 @@ internal sealed class FakeEngine
             Last = request;
             return Infer is null ? Echo(request) : Infer(request, token);
         },
-        Load = (model, _) => Manage("load", model),
+        Load = (model, _, _) => Manage("load", model),
         Unload = (model, _) => Manage("unload", model),
     };
 

@@ -8,6 +8,7 @@ internal static class ModelYamlKeys
     [
         "file",
         "versions", "versions.latest", "versions.specific",
+        "labels",
         "max_batch_rows",
         "queue", "queue.max_rows", "queue.timeout",
         "axes",
@@ -26,7 +27,7 @@ internal static class ModelYamlKeys
     public static IReadOnlyList<string> Unsupported { get; } =
     [
         "max_batch_tokens", "latency_objective", "padding", "sessions", "optimization.precision", "warmup.files",
-        "task", "steps", "state", "labels",
+        "task", "steps", "state",
     ];
 
     /// <summary>The keys that are read directly under <paramref name="section"/>; under the root where it is empty.</summary>

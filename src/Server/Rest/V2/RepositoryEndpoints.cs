@@ -39,10 +39,10 @@ internal sealed class RepositoryEndpoints(EngineDoor engine, ManagementGate gate
     private async Task Control(HttpContext context, bool load)
     {
         var failure = gate.Check(context);
-        if (failure is null && (await ReadAsync(context)).TryGetValue(out _, out failure))
+        if (failure is null && (await ReadAsync(context)).TryGetValue(out var request, out failure))
         {
             var model = ModelPath.Of(context).Model;
-            failure = await (load ? engine.Load(model, context.RequestAborted) : engine.Unload(model, context.RequestAborted));
+            failure = await (load ? engine.Load(model, request.Overrides, context.RequestAborted) : engine.Unload(model, context.RequestAborted));
         }
 
         if (failure is not null)

@@ -1,13 +1,15 @@
 using System.Text.Json;
 using System.Text.Unicode;
 using Serving.Runtime.Inference;
+using Serving.Runtime.Models;
 using Serving.Server.Rest.Json;
 
 namespace Serving.Server.Rest.V2;
 
 /// <summary>The body of a repository call; none at all is one without any wish.</summary>
 /// <param name="ReadyOnly">Index: only what is ready.</param>
-internal readonly record struct RepositoryRequest(bool ReadyOnly)
+/// <param name="Overrides">Load: what takes the place of the model's own configuration and files; null where nothing does.</param>
+internal readonly record struct RepositoryRequest(bool ReadyOnly, LoadOverrides? Overrides)
 {
     public static Outcome<RepositoryRequest> Read(ReadOnlySpan<byte> body)
     {
@@ -36,6 +38,7 @@ internal readonly record struct RepositoryRequest(bool ReadyOnly)
         }
 
         var readyOnly = false;
+        var parameters = new RepositoryParameters();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
             var (isReady, isParameters) = (JsonText.NameIs(ref reader, "ready"u8), JsonText.NameIs(ref reader, "parameters"u8));
@@ -46,7 +49,7 @@ internal readonly record struct RepositoryRequest(bool ReadyOnly)
             }
 
             readyOnly = isReady ? reader.GetBoolean() : readyOnly;
-            var failure = isParameters ? CheckParameters(ref reader) : null;
+            var failure = isParameters ? parameters.Read(ref reader) : null;
             if (failure is not null)
             {
                 return failure;
@@ -56,34 +59,11 @@ internal readonly record struct RepositoryRequest(bool ReadyOnly)
         }
 
         reader.Read();
-        return new RepositoryRequest(readyOnly);
-    }
-
-    private static InferenceFailure? CheckParameters(ref Utf8JsonReader reader)
-    {
-        if (reader.TokenType == JsonTokenType.Null)
+        if (parameters.Overrides is not { } given)
         {
-            return null;
+            return new RepositoryRequest(readyOnly, null);
         }
 
-        if (reader.TokenType != JsonTokenType.StartObject)
-        {
-            return InferenceFailure.InvalidInput("parameters must be an object");
-        }
-
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
-        {
-            JsonText.TryGetString(ref reader, out var name);
-            if (name == "config" || name.StartsWith("file:", StringComparison.Ordinal))
-            {
-                return InferenceFailure.Unsupported(
-                    $"parameter '{name}' is not offered: models are loaded from the repository's files as they are; change those instead");
-            }
-
-            reader.Read();
-            reader.Skip();
-        }
-
-        return null;
+        return given.TryGetValue(out var overrides, out var refused) ? new RepositoryRequest(readyOnly, overrides) : refused;
     }
 }

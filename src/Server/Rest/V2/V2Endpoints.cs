@@ -22,6 +22,7 @@ internal static class V2Endpoints
 
         new HealthEndpoints(engine, services.GetRequiredService<DrainState>()).Map(routes);
         new MetadataEndpoints(engine, options).Map(routes);
+        new DescriptionEndpoints(engine).Map(routes);
         new RepositoryEndpoints(engine, services.GetRequiredService<ManagementGate>(), options.MaxRequestBytes).Map(routes);
         var gate = services.GetRequiredService<ManagementGate>();
         var regions = services.GetService<SharedMemoryRegistry>() ?? new SharedMemoryRegistry(Options.Create(options));

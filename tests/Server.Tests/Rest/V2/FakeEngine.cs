@@ -72,7 +72,7 @@ internal sealed class FakeEngine
         GetDetails = (model, version) => (Failure ?? Check(model, version)) is { } failure ? failure : Details(),
         GetIndex = readyOnly => readyOnly ? [Ready] : [Ready, new ModelStatus("broken", "2", ModelState.Unavailable, "no such file")],
         Infer = InferAsync,
-        Load = (model, _) => Record("load", model),
+        Load = (model, overrides, _) => Record("load", model, overrides),
         Unload = (model, _) => Record("unload", model),
     };
 
