@@ -38,6 +38,8 @@ internal sealed class FakeEngine
             ? failure
             : new ModelMetadata("echo", ["1", "3"], "onnxruntime_onnx", [Tensor], [Tensor]),
         GetDetails = (model, _) => InferenceFailure.NotFound($"nobody asks for the details of '{model}' here"),
+        GetConfiguration = (model, _) => InferenceFailure.NotFound($"nobody asks for the configuration of '{model}' here"),
+        GetStatistics = (model, _) => InferenceFailure.NotFound($"nobody asks for the statistics of '{model}' here"),
         GetIndex = readyOnly =>
         [
             new ModelStatus("echo", "3", ModelState.Ready, ""),

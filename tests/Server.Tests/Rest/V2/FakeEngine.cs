@@ -70,9 +70,11 @@ internal sealed class FakeEngine
         CheckReady = (model, version) => Failure ?? NotReady ?? Check(model, version),
         GetMetadata = (model, version) => (Failure ?? Check(model, version)) is { } failure ? failure : Metadata,
         GetDetails = (model, version) => (Failure ?? Check(model, version)) is { } failure ? failure : Details(),
+        GetConfiguration = (model, _) => InferenceFailure.NotFound($"nobody asks for the configuration of '{model}' here"),
+        GetStatistics = (model, _) => InferenceFailure.NotFound($"nobody asks for the statistics of '{model}' here"),
         GetIndex = readyOnly => readyOnly ? [Ready] : [Ready, new ModelStatus("broken", "2", ModelState.Unavailable, "no such file")],
         Infer = InferAsync,
-        Load = (model, overrides, _) => Record("load", model, overrides),
+        Load = (model, overrides, _) => Record("load", model),
         Unload = (model, _) => Record("unload", model),
     };
 
