@@ -12,6 +12,7 @@ public sealed class ProbeTests
         { nameof(TestModels.InnerBatch), true, "axes named 'batch'" },
         { nameof(TestModels.Scaled), true, "axes named 'batch'" },
         { nameof(TestModels.Lookup), true, "axes named 'batch'" },
+        { "Switches", true, "axes named 'batch'" },
         { nameof(TestModels.CentredOverBatch), false, "hardly differ" },
         { nameof(TestModels.Similarity), false, "has shape [1,1] for one row and [2,2] for 2" },
         { "NormalisedByBatch", false, "differs by" },
@@ -53,6 +54,7 @@ public sealed class ProbeTests
         "NormalisedByBatch" => new OnnxGraphBuilder()
             .Input("x", "FP32", "batch", 4).Output("y", "FP32", "batch", 4)
             .Node("Abs", ["x"], ["a"]).Node("ReduceMax", ["a"], ["m"], ("keepdims", 0)).Node("Div", ["x", "m"], ["y"]),
+        "Switches" => TestModels.Identity("BOOL"),
         "Constant" => new OnnxGraphBuilder()
             .Input("x", "FP32", "batch", 2).Output("y", "FP32", "batch", 2).Node("Sub", ["x", "x"], ["y"]),
         "Fixed" => new OnnxGraphBuilder()

@@ -43,9 +43,15 @@ internal sealed class SampleMaker(IReadOnlyDictionary<string, long> indexBounds)
 
     private double Value(TensorSignature input, TensorShape shape, SampleValues values, int row, Random random)
     {
-        if (input.Type == ElementType.Bool || input.Name.Contains("mask", StringComparison.OrdinalIgnoreCase))
+        if (input.Name.Contains("mask", StringComparison.OrdinalIgnoreCase))
         {
             return 1;
+        }
+
+        if (input.Type == ElementType.Bool)
+        {
+            // Most switches must be on for an answer to say anything; where there is nothing but switches, some must be off.
+            return values is SampleValues.Mixed or SampleValues.Ones ? 1 : random.Next(2);
         }
 
         if (input.Type is ElementType.Float16 or ElementType.BFloat16 or ElementType.Float32 or ElementType.Float64)
