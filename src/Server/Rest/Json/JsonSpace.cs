@@ -9,7 +9,19 @@ internal static class JsonSpace
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Skip(ReadOnlySpan<byte> json, int at)
     {
-        while ((uint)at < (uint)json.Length && json[at] <= ' ' && json[at] is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r')
+        // None at all, or one blank, as most writers put it: the loop stays out of the way.
+        if ((uint)at < (uint)json.Length && json[at] == ' ')
+        {
+            at++;
+        }
+
+        return (uint)at < (uint)json.Length && json[at] <= ' ' ? SkipMore(json, at) : at;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int SkipMore(ReadOnlySpan<byte> json, int at)
+    {
+        while (at < json.Length && json[at] is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r')
         {
             at++;
         }

@@ -16,41 +16,46 @@ internal ref struct NumberRun<T, TElement>(Span<T> elements) : IElementRun
     {
         var free = _free;
         var position = at;
-        for (count = 0; count < free.Length; position = JsonSpace.Skip(json, position + 1))
+        var filled = 0;
+        while (filled < free.Length && (TryReadShort(json, ref position, out var value) || TryReadAny(json, ref position, out value)))
         {
-            if (!TryReadShort(json, ref position, out free[count]) && !TryReadAny(json, ref position, out free[count]))
-            {
-                return false;
-            }
-
-            count++;
+            free[filled++] = value;
             position = JsonSpace.Skip(json, position);
-            if (position >= json.Length || json[position] != ',')
+            if ((uint)position >= (uint)json.Length || json[position] != ',')
             {
                 at = position;
-                _free = free[count..];
+                count = filled;
+                _free = free[filled..];
                 return position < json.Length && json[position] == ']';
             }
+
+            position = JsonSpace.Skip(json, position + 1);
         }
 
+        count = 0;
         return false;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryReadShort(ReadOnlySpan<byte> json, ref int position, out T value)
     {
-        value = default;
-        if (!ShortNumber.IsSupported || json.Length - position < ShortNumber.Reach
-            || !ShortNumber.TryRead(ref Unsafe.Add(ref MemoryMarshal.GetReference(json), position), out var number, out var length)
-            || !TElement.TryRead(number, out value))
+        if (ShortNumber.IsSupported && json.Length - position >= ShortNumber.Reach)
         {
-            return false;
+            ref var text = ref Unsafe.Add(ref MemoryMarshal.GetReference(json), position);
+            if (ShortNumber.TryRead(ref text, out var number, out var length)
+                && (Unsafe.Add(ref text, length) is var next && (next == ',' || (next | 0x20) != 'e'))
+                && TElement.TryRead(number, out value))
+            {
+                position += length;
+                return true;
+            }
         }
 
-        position += length;
-        return true;
+        value = default;
+        return false;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool TryReadAny(ReadOnlySpan<byte> json, ref int position, out T value)
     {
         value = default;

@@ -31,7 +31,10 @@ internal readonly struct ShortNumber(long digits, int decimals, uint minus)
 
     private static Vector128<byte> Positions => Vector128.Create((byte)0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
 
-    /// <summary>Reads the number that begins at <paramref name="text"/>. False where there is none, or another way must be tried.</summary>
+    /// <summary>
+    /// Reads the number that begins at <paramref name="text"/>. False where there is none, or another way must be tried. What follows
+    /// it is not looked at: where that is an exponent, another way must be tried too.
+    /// </summary>
     /// <param name="text">The first of <see cref="Reach"/> bytes.</param>
     /// <param name="number">What was read.</param>
     /// <param name="length">How many bytes that were.</param>
@@ -41,7 +44,7 @@ internal readonly struct ShortNumber(long digits, int decimals, uint minus)
         // 1. A bit for each digit and each point; the number ends where neither stands.
         var bytes = Vector128.LoadUnsafe(in text);
         var values = bytes - Vector128.Create((byte)'0');
-        var isDigit = Vector128.LessThan(values, Vector128.Create((byte)10));
+        var isDigit = Vector128.Equals(Vector128.Min(values, Vector128.Create((byte)9)), values);
         var digitBits = isDigit.ExtractMostSignificantBits();
         var pointBits = Vector128.Equals(bytes, Vector128.Create((byte)'.')).ExtractMostSignificantBits();
         var minus = text == '-' ? 1u : 0;
@@ -51,7 +54,7 @@ internal readonly struct ShortNumber(long digits, int decimals, uint minus)
         var first = minus + 1;
         var zeroBits = Vector128.Equals(values, Vector128<byte>.Zero).ExtractMostSignificantBits();
         pointBits &= (1u << length) - 1;
-        var wrong = (first & ~digitBits) | (pointBits & (pointBits - 1)) | ((pointBits << 1) & ~digitBits) | (((first & zeroBits) << 1) & digitBits);
+        var wrong = ((first | (pointBits << 1)) & ~digitBits) | (pointBits & (pointBits - 1)) | (((first & zeroBits) << 1) & digitBits);
 
         // 3. Digits to the right end, the point closed up, everything else zero.
         var point = BitOperations.TrailingZeroCount(pointBits | (1u << length));
@@ -61,8 +64,8 @@ internal readonly struct ShortNumber(long digits, int decimals, uint minus)
         var aligned = Vector128.ShuffleNative(values & isDigit, from - behindPoint);
         number = new ShortNumber(ToNumber(aligned), length - point - hasPoint, minus);
 
-        // A vector full of digits may go on, and an exponent is not looked for here.
-        return wrong == 0 && length < Reach && (Unsafe.Add(ref Unsafe.AsRef(in text), length) | 0x20) != 'e';
+        // A vector full of digits may go on.
+        return wrong == 0 && length < Reach;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
