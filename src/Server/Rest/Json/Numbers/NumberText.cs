@@ -62,17 +62,9 @@ internal static class NumberText
     /// <param name="target">Has room for the longest text and the end of a vector behind it.</param>
     private static int Write(in ShortestDecimal number, int longestWhole, Span<byte> target)
     {
-        // 1. All numbers get 17 digits; zeros at the end are then counted, not divided away.
         var length = CountDigits(number.Digits);
         var point = length + number.Exponent;
-        var aligned = number.Digits * Tens[DoubleDigits - length];
-        var (lead, rest) = Math.DivRem(aligned, SixteenDigits);
-        var high = DigitWord.Values((uint)(rest / DigitWord.Limit));
-        var low = DigitWord.Values((uint)(rest % DigitWord.Limit));
-        var count = low == 0 ? 9 - (BitOperations.LeadingZeroCount(high) / 8) : 17 - (BitOperations.LeadingZeroCount(low) / 8);
-        var digits = new Digits((byte)(lead + '0'), DigitWord.Text(high), DigitWord.Text(low), count);
-
-        // 2. The digits go where the point leaves them.
+        var digits = Digits.Of(number.Digits, length);
         return point > longestWhole || point < LeastPoint ? WriteScientific(digits, point - 1, target)
             : point > 0 ? WriteWithPoint(digits, point, target)
             : WriteFraction(digits, point, target);
@@ -127,15 +119,42 @@ internal static class NumberText
     }
 
     /// <summary>17 characters, of which the first <see cref="Count"/> are digits of the number and the rest zeros.</summary>
-    private readonly struct Digits(byte lead, ulong high, ulong low, int count)
+    private readonly struct Digits
     {
-        public int Count => count;
+        private readonly byte _lead;
+        private readonly ulong _high;
+        private readonly ulong _low;
+
+        private Digits(ulong lead, ulong high, ulong low)
+        {
+            _lead = (byte)(lead + '0');
+            _high = DigitWord.Text(high);
+            _low = DigitWord.Text(low);
+
+            // Zeros at the end are counted, not divided away.
+            Count = low == 0 ? 9 - (BitOperations.LeadingZeroCount(high) / 8) : 17 - (BitOperations.LeadingZeroCount(low) / 8);
+        }
+
+        public int Count { get; }
+
+        /// <summary>The digits of a number that has <paramref name="length"/> of them, from the first on.</summary>
+        public static Digits Of(ulong number, int length)
+        {
+            if (length <= FloatDigits)
+            {
+                var few = (uint)(number * Tens[FloatDigits - length]);
+                return new Digits(few / DigitWord.Limit, DigitWord.Values(few % DigitWord.Limit), 0);
+            }
+
+            var (lead, rest) = Math.DivRem(number * Tens[DoubleDigits - length], SixteenDigits);
+            return new Digits(lead, DigitWord.Values((uint)(rest / DigitWord.Limit)), DigitWord.Values((uint)(rest % DigitWord.Limit)));
+        }
 
         public void CopyTo(Span<byte> target)
         {
-            target[0] = lead;
-            BinaryPrimitives.WriteUInt64LittleEndian(target[1..], high);
-            BinaryPrimitives.WriteUInt64LittleEndian(target[9..], low);
+            target[0] = _lead;
+            BinaryPrimitives.WriteUInt64LittleEndian(target[1..], _high);
+            BinaryPrimitives.WriteUInt64LittleEndian(target[9..], _low);
         }
     }
 }

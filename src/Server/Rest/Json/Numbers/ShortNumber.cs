@@ -15,8 +15,14 @@ namespace Serving.Server.Rest.Json.Numbers;
 /// <param name="minus">1 where there is a minus, else 0.</param>
 internal readonly struct ShortNumber(long digits, int decimals, uint minus)
 {
-    /// <summary>How many bytes must be readable.</summary>
+    /// <summary>The most characters: 15 digits are less than 2^53, and the sixteenth byte of a vector shows that they end.</summary>
+    public const int MostCharacters = 15;
+
+    /// <summary>How many bytes must be readable from a number's start.</summary>
     public const int Reach = 16;
+
+    /// <summary>How many bytes are searched for the ends of numbers at a time.</summary>
+    public const int Block = 64;
 
     public static bool IsSupported => Vector128.IsHardwareAccelerated && BitConverter.IsLittleEndian;
 
@@ -29,43 +35,55 @@ internal readonly struct ShortNumber(long digits, int decimals, uint minus)
 
     public bool IsNegative => minus != 0;
 
-    private static Vector128<byte> Positions => Vector128.Create((byte)0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-
     /// <summary>
-    /// Reads the number that begins at <paramref name="text"/>. False where there is none, or another way must be tried. What follows
-    /// it is not looked at: where that is an exponent, another way must be tried too.
+    /// A bit for each of <see cref="Block"/> bytes that cannot belong to a short number. Looking at many at a time keeps what the
+    /// processor must wait for, where the next number begins, apart from the work on each number.
     /// </summary>
-    /// <param name="text">The first of <see cref="Reach"/> bytes.</param>
-    /// <param name="number">What was read.</param>
-    /// <param name="length">How many bytes that were.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryRead(ref readonly byte text, out ShortNumber number, out int length)
+    public static ulong FindEnds(ref readonly byte text) =>
+        ~(FindCharacters(Vector256.LoadUnsafe(in text)) | ((ulong)FindCharacters(Vector256.LoadUnsafe(in text, 32)) << 32));
+
+    /// <summary>Reads the number of <paramref name="length"/> characters. False where it is none, or another way must be tried.</summary>
+    /// <param name="text">The first of <see cref="Reach"/> bytes.</param>
+    /// <param name="length">From 1 to <see cref="MostCharacters"/>.</param>
+    /// <param name="number">What was read.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryRead(ref readonly byte text, int length, out ShortNumber number)
     {
-        // 1. A bit for each digit and each point; the number ends where neither stands.
+        // 1. A bit for each digit and each point.
+        number = default;
         var bytes = Vector128.LoadUnsafe(in text);
         var values = bytes - Vector128.Create((byte)'0');
         var isDigit = Vector128.Equals(Vector128.Min(values, Vector128.Create((byte)9)), values);
-        var digitBits = isDigit.ExtractMostSignificantBits();
-        var pointBits = Vector128.Equals(bytes, Vector128.Create((byte)'.')).ExtractMostSignificantBits();
+        var digits = isDigit.ExtractMostSignificantBits();
+        var points = Vector128.Equals(bytes, Vector128.Create((byte)'.')).ExtractMostSignificantBits() & ((1u << length) - 1);
         var minus = text == '-' ? 1u : 0;
-        length = BitOperations.TrailingZeroCount(~(digitBits | pointBits | minus));
 
-        // 2. What JSON forbids: no digit at the start, a second point, none behind the point, a zero before other digits.
-        var first = minus + 1;
-        var zeroBits = Vector128.Equals(values, Vector128<byte>.Zero).ExtractMostSignificantBits();
-        pointBits &= (1u << length) - 1;
-        var wrong = ((first | (pointBits << 1)) & ~digitBits) | (pointBits & (pointBits - 1)) | (((first & zeroBits) << 1) & digitBits);
+        // 2. What JSON forbids: other characters, no digit at the start, a second point, none behind the point, a zero before digits.
+        var others = ((1u << length) - 1) & ~(digits | points | minus);
+        var missing = ((minus + 1) | (points << 1)) & ~digits;
+        var zeros = Vector128.Equals(values, Vector128<byte>.Zero).ExtractMostSignificantBits() & (minus + 1);
+        if ((others | missing | (points & (points - 1)) | ((zeros << 1) & digits & ((1u << length) - 1))) != 0)
+        {
+            return false;
+        }
 
         // 3. Digits to the right end, the point closed up, everything else zero.
-        var point = BitOperations.TrailingZeroCount(pointBits | (1u << length));
-        var hasPoint = point == length ? 0 : 1;
-        var from = Positions + Vector128.Create((byte)(length - hasPoint - Reach));
+        var point = BitOperations.TrailingZeroCount(points | (1u << length));
+        var pointLength = point == length ? 0 : 1;
+        var from = Vector128<byte>.Indices + Vector128.Create((byte)(length - pointLength - Reach));
         var behindPoint = Vector128.GreaterThan(from.AsSByte(), Vector128.Create((sbyte)(point - 1))).AsByte();
         var aligned = Vector128.ShuffleNative(values & isDigit, from - behindPoint);
-        number = new ShortNumber(ToNumber(aligned), length - point - hasPoint, minus);
+        number = new ShortNumber(ToNumber(aligned), length - point - pointLength, minus);
+        return true;
+    }
 
-        // A vector full of digits may go on.
-        return wrong == 0 && length < Reach;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint FindCharacters(Vector256<byte> bytes)
+    {
+        // Minus, point, slash and the digits follow one another; the slash is found when the number is read.
+        var values = bytes - Vector256.Create((byte)'-');
+        return Vector256.Equals(Vector256.Min(values, Vector256.Create((byte)('9' - '-'))), values).ExtractMostSignificantBits();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

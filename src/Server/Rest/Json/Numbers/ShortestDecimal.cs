@@ -82,11 +82,12 @@ internal readonly struct ShortestDecimal(ulong digits, int exponent)
         return whole | (rest > 1 ? 1UL : 0);
     }
 
+    /// <summary>The same for a number of at most 32 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Multiply(ulong factor, ulong number)
     {
-        var upper = Math.BigMul(factor, number, out var rest);
-        return upper | (rest >> 32 > 1 ? 1UL : 0);
+        var product = ((factor >> 32) * number) + (((uint)factor * number) >> 32);
+        return (product >> 32) | ((uint)product > 1 ? 1UL : 0);
     }
 
     /// <summary>Chooses between numbers in units and in tens; all arguments count quarters.</summary>
@@ -97,24 +98,17 @@ internal readonly struct ShortestDecimal(ulong digits, int exponent)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Choose(ulong below, ulong value, ulong above, bool isOdd)
     {
+        // No branches: they would follow the digits, which nobody can guess.
         var open = isOdd ? 1UL : 0;
         var (least, most) = (below + open, above - open);
         var units = value / 4;
         var tens = units / 10 * 10;
-        var (downFits, upFits) = (least <= tens * 4, (tens + 10) * 4 <= most);
-        if (units >= 10 && downFits != upFits)
-        {
-            return downFits ? tens : tens + 10;
-        }
-
-        (downFits, upFits) = (least <= units * 4, (units + 1) * 4 <= most);
-        if (downFits != upFits)
-        {
-            return downFits ? units : units + 1;
-        }
-
-        var middle = (units * 4) + 2;
-        return value < middle || (value == middle && units % 2 == 0) ? units : units + 1;
+        var tensFit = least <= tens * 4;
+        var useTens = (units >= 10) & (tensFit != ((tens + 10) * 4 <= most));
+        var nextFits = (units + 1) * 4 <= most;
+        var isNearerNext = (value & 3) + (units & 1) > 2;
+        var useNext = (least <= units * 4) == nextFits ? isNearerNext : nextFits;
+        return useTens ? tens + (tensFit ? 0UL : 10) : units + (useNext ? 1UL : 0);
     }
 
     /// <summary>A binary number and the ends of what rounds to it, in quarters of its last bit's worth, 2^<see cref="Exponent"/>.</summary>
