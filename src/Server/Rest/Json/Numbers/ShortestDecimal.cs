@@ -108,7 +108,9 @@ internal readonly struct ShortestDecimal(ulong digits, int exponent)
         var nextFits = (units + 1) * 4 <= most;
         var isNearerNext = (value & 3) + (units & 1) > 2;
         var useNext = (least <= units * 4) == nextFits ? isNearerNext : nextFits;
-        return useTens ? tens + (tensFit ? 0UL : 10) : units + (useNext ? 1UL : 0);
+        var inTens = tens + (tensFit ? 0UL : 10);
+        var inUnits = units + (useNext ? 1UL : 0);
+        return inUnits ^ ((inUnits ^ inTens) & (0 - (useTens ? 1UL : 0)));
     }
 
     /// <summary>A binary number and the ends of what rounds to it, in quarters of its last bit's worth, 2^<see cref="Exponent"/>.</summary>
