@@ -55,11 +55,10 @@ internal ref struct NumberRun<T, TElement>(Span<T> elements) : IElementRun
             return 0;
         }
 
-        var filled = 0;
-        var left = 0;
-        var ends = 0UL;
+        var (filled, left) = (0, 0);
+        var (ends, points) = (0UL, 0UL);
         ref var text = ref Unsafe.Add(ref MemoryMarshal.GetReference(json), at);
-        ref var last = ref Unsafe.Add(ref MemoryMarshal.GetReference(json), json.Length - ShortNumber.Block - ShortNumber.Reach);
+        ref var last = ref Unsafe.Add(ref MemoryMarshal.GetReference(json), json.Length - NumberBlock.Bytes - ShortNumber.Reach);
         while (filled < free.Length)
         {
             // No end is left where the block ends within a number.
@@ -70,26 +69,28 @@ internal ref struct NumberRun<T, TElement>(Span<T> elements) : IElementRun
                     break;
                 }
 
-                ends = ShortNumber.FindEnds(ref text);
+                (ends, points) = NumberBlock.Find(ref text);
                 left = NumbersPerBlock;
             }
 
-            left--;
             var length = BitOperations.TrailingZeroCount(ends);
-            if ((uint)(length - 1) >= ShortNumber.MostCharacters || Unsafe.Add(ref text, length) != ','
-                || !ShortNumber.TryRead(ref text, length, out var number) || !TElement.TryRead(number, out free[filled]))
+            if ((uint)(length - 1) >= ShortNumber.MostCharacters || Unsafe.Add(ref text, length) != ',')
+            {
+                break;
+            }
+
+            var point = BitOperations.TrailingZeroCount(points | (1UL << length));
+            if (!TElement.TryRead(ShortNumber.Read(ref text, length, point), out free[filled]))
             {
                 break;
             }
 
             filled++;
-            ends = ends >> length >> 1;
-            text = ref Unsafe.Add(ref text, length + 1);
-            if (text == ' ')
-            {
-                ends >>= 1;
-                text = ref Unsafe.Add(ref text, 1);
-            }
+            left--;
+            length += Unsafe.Add(ref text, length + 1) == ' ' ? 2 : 1;
+            ends >>= length;
+            points >>= length;
+            text = ref Unsafe.Add(ref text, length);
         }
 
         at = (int)Unsafe.ByteOffset(ref MemoryMarshal.GetReference(json), ref text);

@@ -18,8 +18,7 @@ internal readonly struct FloatElement<T> : IJsonElement<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryRead(in ShortNumber number, out T value)
     {
-        var positive = NearestBinary.Divide(number.Digits, number.Decimals);
-        var nearest = BitConverter.UInt64BitsToDouble(BitConverter.DoubleToUInt64Bits(positive) | number.SignBit);
+        var nearest = NearestBinary.Divide(number);
         if (typeof(T) == typeof(double))
         {
             value = Unsafe.BitCast<double, T>(nearest);

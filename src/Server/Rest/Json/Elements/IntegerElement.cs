@@ -17,7 +17,7 @@ internal readonly struct IntegerElement<T> : IJsonElement<T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryRead(in ShortNumber number, out T value) =>
-        TryNarrow(number.IsNegative ? -number.Digits : number.Digits, out value) && number.Decimals == 0;
+        TryNarrow(number.SignedDigits, out value) && number.Decimals == 0;
 
     public static bool TryRead(in JsonNumber number, out T value)
     {

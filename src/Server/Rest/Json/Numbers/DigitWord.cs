@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Serving.Server.Rest.Json.Numbers;
 
 /// <summary>Eight decimal digits in one machine word, the first in the lowest byte: all are converted at a time.</summary>
@@ -27,6 +29,7 @@ internal static class DigitWord
     }
 
     /// <summary>The eight digits of a number below <see cref="Limit"/>, leading zeros included, each a byte of 0 to 9.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Values(uint number)
     {
         // The multiplications are exact divisions by 100 below 10,000 and by 10 below 100.

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Serving.Server.Rest.Json.Numbers;
 
@@ -20,8 +21,12 @@ internal static class NearestBinary
     /// <summary>Below, every whole number is a double.</summary>
     private const ulong ExactDigits = 1UL << 53;
 
-    /// <summary>The powers of ten that are doubles.</summary>
-    private static readonly double[] Tens = [.. Enumerable.Range(0, 23).Select(n => double.Parse($"1e{n}", CultureInfo.InvariantCulture))];
+    /// <summary>So many powers of ten are doubles.</summary>
+    private const int ExactTens = 23;
+
+    /// <summary>The powers of ten that are doubles, and then the same with a minus.</summary>
+    private static readonly double[] Tens =
+        [.. Enumerable.Range(0, 2 * ExactTens).Select(n => double.Parse($"{(n < ExactTens ? "" : "-")}1e{n % ExactTens}", CultureInfo.InvariantCulture))];
 
     /// <summary>The double nearest to <paramref name="digits"/> * 10^<paramref name="exponent"/>; infinite where it is too large.</summary>
     public static bool TryGetDouble(ulong digits, int exponent, out double value)
@@ -49,15 +54,15 @@ internal static class NearestBinary
         return found;
     }
 
-    /// <summary>
-    /// The double nearest to <paramref name="digits"/> / 10^<paramref name="decimals"/>: both are doubles, and one division rounds once.
-    /// </summary>
-    public static double Divide(long digits, int decimals) => digits / Tens[decimals];
+    /// <summary>The double nearest to a short number: digits and power of ten are doubles, and one division rounds once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Divide(in ShortNumber number) => number.Digits / Tens[number.Decimals + (number.Minuses * ExactTens)];
 
     /// <summary>
     /// The float nearest to a number whose nearest double is given, of a magnitude that both have in full precision. False where
     /// the double is the middle of two floats: whether the number itself is, above or below, was lost.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryRound(double number, out float value)
     {
         const ulong LostBits = (1UL << (DoubleBits - FloatBits)) - 1;
@@ -68,7 +73,7 @@ internal static class NearestBinary
     private static bool TryDivide(ulong digits, int exponent, out double value)
     {
         value = 0;
-        if (digits > ExactDigits || exponent <= -Tens.Length || exponent >= Tens.Length)
+        if (digits > ExactDigits || exponent <= -ExactTens || exponent >= ExactTens)
         {
             return false;
         }

@@ -1,5 +1,6 @@
-using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace Serving.Server.Rest.Json.Numbers;
@@ -20,6 +21,9 @@ internal static class NumberText
     private const int FloatDigits = 9;
     private const int HalfDigits = 5;
 
+    /// <summary>The characters 0.000000, as a number with the first in the lowest byte.</summary>
+    private const ulong ZeroPointZeros = 0x3030_3030_3030_2E30;
+
     private const ulong SixteenDigits = 10_000_000_000_000_000;
 
     private static readonly ulong[] Tens = [.. Enumerable.Range(0, 20).Select(n => (ulong)BigInteger.Pow(10, n))];
@@ -27,134 +31,116 @@ internal static class NumberText
     /// <summary>Writes a finite number; <paramref name="target"/> has <see cref="Room"/>.</summary>
     public static int Write(double value, Span<byte> target)
     {
-        var sign = WriteSign(double.IsNegative(value), target);
-        return sign + (value == 0 ? WriteZero(target[sign..]) : Write(ShortestDecimal.Of(Math.Abs(value)), DoubleDigits, target[sign..]));
+        ref var start = ref StartOf(target);
+        start = (byte)'-';
+        var sign = double.IsNegative(value) ? 1 : 0;
+        start = ref Unsafe.Add(ref start, sign);
+        return sign + (value == 0 ? WriteZero(ref start) : Write(ShortestDecimal.Of(Math.Abs(value)), DoubleDigits, ref start));
     }
 
     /// <summary>Writes a finite number; <paramref name="target"/> has <see cref="Room"/>.</summary>
     public static int Write(float value, Span<byte> target)
     {
-        var sign = WriteSign(float.IsNegative(value), target);
-        return sign + (value == 0 ? WriteZero(target[sign..]) : Write(ShortestDecimal.Of(Math.Abs(value)), FloatDigits, target[sign..]));
+        ref var start = ref StartOf(target);
+        start = (byte)'-';
+        var sign = float.IsNegative(value) ? 1 : 0;
+        start = ref Unsafe.Add(ref start, sign);
+        return sign + (value == 0 ? WriteZero(ref start) : Write(ShortestDecimal.Of(Math.Abs(value)), FloatDigits, ref start));
     }
 
     /// <summary>Writes a finite number; <paramref name="target"/> has <see cref="Room"/>.</summary>
     public static int Write(Half value, Span<byte> target)
     {
-        var sign = WriteSign(Half.IsNegative(value), target);
-        return sign + (value == Half.Zero ? WriteZero(target[sign..]) : Write(ShortestDecimal.Of(Half.Abs(value)), HalfDigits, target[sign..]));
+        ref var start = ref StartOf(target);
+        start = (byte)'-';
+        var sign = Half.IsNegative(value) ? 1 : 0;
+        start = ref Unsafe.Add(ref start, sign);
+        return sign + (value == Half.Zero ? WriteZero(ref start) : Write(ShortestDecimal.Of(Half.Abs(value)), HalfDigits, ref start));
     }
 
-    private static int WriteSign(bool isNegative, Span<byte> target)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ref byte StartOf(Span<byte> target)
     {
-        target[0] = (byte)'-';
-        return isNegative ? 1 : 0;
+        ArgumentOutOfRangeException.ThrowIfLessThan(target.Length, Room);
+        return ref MemoryMarshal.GetReference(target);
     }
 
-    private static int WriteZero(Span<byte> target)
+    private static int WriteZero(ref byte target)
     {
-        target[0] = (byte)'0';
+        target = (byte)'0';
         return 1;
     }
 
     /// <param name="number">Not zero.</param>
     /// <param name="longestWhole">With more digits before the point there is an exponent.</param>
     /// <param name="target">Has room for the longest text and the end of a vector behind it.</param>
-    private static int Write(in ShortestDecimal number, int longestWhole, Span<byte> target)
+    private static int Write(ShortestDecimal number, int longestWhole, ref byte target)
     {
+        // 1. Digits from the first on, zeros behind them: nine, or 17 where there are more. Zeros at the end are counted, not divided away.
         var length = CountDigits(number.Digits);
         var point = length + number.Exponent;
-        var digits = Digits.Of(number.Digits, length);
-        return point > longestWhole || point < LeastPoint ? WriteScientific(digits, point - 1, target)
-            : point > 0 ? WriteWithPoint(digits, point, target)
-            : WriteFraction(digits, point, target);
-    }
-
-    private static int WriteWithPoint(in Digits digits, int point, Span<byte> target)
-    {
-        digits.CopyTo(target);
-        if (digits.Count <= point)
+        ulong lead, high, low;
+        int count;
+        if (length <= FloatDigits)
         {
-            return point;
+            var digits = (uint)(number.Digits * Tens[FloatDigits - length]);
+            (lead, high, low) = (digits / DigitWord.Limit, DigitWord.Values(digits % DigitWord.Limit), 0);
+            count = FloatDigits - (int)((uint)BitOperations.LeadingZeroCount(high) / 8);
+        }
+        else
+        {
+            (lead, var rest) = Math.DivRem(number.Digits * Tens[DoubleDigits - length], SixteenDigits);
+            (high, low) = (DigitWord.Values((uint)(rest / DigitWord.Limit)), DigitWord.Values((uint)(rest % DigitWord.Limit)));
+            count = low == 0 ? FloatDigits - (BitOperations.LeadingZeroCount(high) / 8) : DoubleDigits - (BitOperations.LeadingZeroCount(low) / 8);
         }
 
-        // All behind the point moves one on.
-        var behind = Vector128.Create<byte>(target.Slice(point, Vector128<byte>.Count));
-        behind.CopyTo(target[(point + 1)..]);
-        target[point] = (byte)'.';
-        return digits.Count + 1;
+        // 2. They go where the point leaves them.
+        var isScientific = point > longestWhole || point < LeastPoint;
+        ref var first = ref Unsafe.Add(ref target, isScientific ? 1 : point > 0 ? 0 : 2 - point);
+        Unsafe.WriteUnaligned(ref target, ZeroPointZeros);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref first, 1), DigitWord.Text(high));
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref first, 1 + DigitWord.Digits), DigitWord.Text(low));
+        first = (byte)(lead + '0');
+        return isScientific ? EndScientific(ref target, count, point - 1)
+            : point <= 0 ? 2 - point + count
+            : count <= point ? point
+            : InsertPoint(ref target, count, point);
     }
 
-    private static int WriteFraction(in Digits digits, int point, Span<byte> target)
+    /// <summary>Moves all digits behind the point one on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int InsertPoint(ref byte target, int count, int point)
     {
-        "0.000000"u8.CopyTo(target);
-        digits.CopyTo(target[(2 - point)..]);
-        return 2 - point + digits.Count;
+        ref var behind = ref Unsafe.Add(ref target, point);
+        Vector128.LoadUnsafe(ref behind).StoreUnsafe(ref behind, 1);
+        behind = (byte)'.';
+        return count + 1;
     }
 
-    private static int WriteScientific(in Digits digits, int exponent, Span<byte> target)
+    /// <summary>The digits stand from the second byte on.</summary>
+    private static int EndScientific(ref byte target, int count, int exponent)
     {
-        digits.CopyTo(target[1..]);
-        target[0] = target[1];
-        target[1] = (byte)'.';
-        var at = digits.Count == 1 ? 1 : digits.Count + 1;
-        target[at++] = (byte)'E';
-        target[at++] = (byte)(exponent < 0 ? '-' : '+');
+        target = Unsafe.Add(ref target, 1);
+        Unsafe.Add(ref target, 1) = (byte)'.';
+        var at = count == 1 ? 1 : count + 1;
+        Unsafe.Add(ref target, at++) = (byte)'E';
+        Unsafe.Add(ref target, at++) = (byte)(exponent < 0 ? '-' : '+');
         var size = Math.Abs(exponent);
         if (size >= 100)
         {
-            target[at++] = (byte)('0' + (size / 100));
+            Unsafe.Add(ref target, at++) = (byte)('0' + (size / 100));
         }
 
-        target[at++] = (byte)('0' + (size / 10 % 10));
-        target[at++] = (byte)('0' + (size % 10));
+        Unsafe.Add(ref target, at++) = (byte)('0' + (size / 10 % 10));
+        Unsafe.Add(ref target, at++) = (byte)('0' + (size % 10));
         return at;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int CountDigits(ulong number)
     {
         // The logarithm of 2, with 12 bits behind the point.
         var atMost = (64 - BitOperations.LeadingZeroCount(number)) * 1233 >> 12;
-        return number < Tens[atMost] ? atMost : atMost + 1;
-    }
-
-    /// <summary>17 characters, of which the first <see cref="Count"/> are digits of the number and the rest zeros.</summary>
-    private readonly struct Digits
-    {
-        private readonly byte _lead;
-        private readonly ulong _high;
-        private readonly ulong _low;
-
-        private Digits(ulong lead, ulong high, ulong low)
-        {
-            _lead = (byte)(lead + '0');
-            _high = DigitWord.Text(high);
-            _low = DigitWord.Text(low);
-
-            // Zeros at the end are counted, not divided away.
-            Count = low == 0 ? 9 - (BitOperations.LeadingZeroCount(high) / 8) : 17 - (BitOperations.LeadingZeroCount(low) / 8);
-        }
-
-        public int Count { get; }
-
-        /// <summary>The digits of a number that has <paramref name="length"/> of them, from the first on.</summary>
-        public static Digits Of(ulong number, int length)
-        {
-            if (length <= FloatDigits)
-            {
-                var few = (uint)(number * Tens[FloatDigits - length]);
-                return new Digits(few / DigitWord.Limit, DigitWord.Values(few % DigitWord.Limit), 0);
-            }
-
-            var (lead, rest) = Math.DivRem(number * Tens[DoubleDigits - length], SixteenDigits);
-            return new Digits(lead, DigitWord.Values((uint)(rest / DigitWord.Limit)), DigitWord.Values((uint)(rest % DigitWord.Limit)));
-        }
-
-        public void CopyTo(Span<byte> target)
-        {
-            target[0] = _lead;
-            BinaryPrimitives.WriteUInt64LittleEndian(target[1..], _high);
-            BinaryPrimitives.WriteUInt64LittleEndian(target[9..], _low);
-        }
+        return atMost + (number >= Tens[atMost] ? 1 : 0);
     }
 }

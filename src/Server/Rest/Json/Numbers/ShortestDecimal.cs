@@ -22,7 +22,7 @@ internal readonly struct ShortestDecimal(ulong digits, int exponent)
         const int MantissaBits = 52;
         var bits = BitConverter.DoubleToUInt64Bits(value);
         var (mantissa, biased) = (bits & ((1UL << MantissaBits) - 1), (int)(bits >> MantissaBits));
-        if (value < 1L << 53 && (long)value is var whole && whole == value)
+        if (value < 1L << 53 && double.ConvertToIntegerNative<long>(value) is var whole && whole == value)
         {
             return new ShortestDecimal((ulong)whole, 0);
         }
@@ -44,7 +44,7 @@ internal readonly struct ShortestDecimal(ulong digits, int exponent)
     {
         const int MantissaBits = 23;
         var bits = BitConverter.SingleToUInt32Bits(value);
-        return value < 1 << 24 && (int)value is var whole && whole == value
+        return value < 1 << 24 && float.ConvertToIntegerNative<int>(value) is var whole && whole == value
             ? new ShortestDecimal((uint)whole, 0)
             : OfFewBits(new Binary(bits & ((1u << MantissaBits) - 1), (int)(bits >> MantissaBits), MantissaBits, 127));
     }
@@ -58,7 +58,7 @@ internal readonly struct ShortestDecimal(ulong digits, int exponent)
     }
 
     /// <summary>Mantissas of at most 24 bits need only half of the power's bits.</summary>
-    private static ShortestDecimal OfFewBits(in Binary binary)
+    private static ShortestDecimal OfFewBits(Binary binary)
     {
         var power = -binary.Scale;
         var shift = binary.Exponent + PowersOfTen.Exponent(power) + 128;
@@ -108,7 +108,9 @@ internal readonly struct ShortestDecimal(ulong digits, int exponent)
         var nextFits = (units + 1) * 4 <= most;
         var isNearerNext = (value & 3) + (units & 1) > 2;
         var useNext = (least <= units * 4) == nextFits ? isNearerNext : nextFits;
-        return useTens ? tens + (tensFit ? 0UL : 10) : units + (useNext ? 1UL : 0);
+        var inTens = tens + (tensFit ? 0UL : 10);
+        var inUnits = units + (useNext ? 1UL : 0);
+        return inUnits ^ ((inUnits ^ inTens) & (0 - (useTens ? 1UL : 0)));
     }
 
     /// <summary>A binary number and the ends of what rounds to it, in quarters of its last bit's worth, 2^<see cref="Exponent"/>.</summary>
