@@ -78,7 +78,9 @@ internal sealed class VersionCounters(TimeProvider time)
             Input = Total(succeeded, ref _input),
             Infer = Total(succeeded, ref _infer),
             Output = Total(succeeded, ref _output),
-            Batches = [.. _runs.OrderBy(run => run.Key).Select(run => run.Value.Read(run.Key)).Where(batch => batch.Runs > 0)],
+
+            // The dictionary's own copy: LINQ's takes its size and its content one after the other.
+            Batches = [.. _runs.ToArray().OrderBy(run => run.Key).Select(run => run.Value.Read(run.Key)).Where(batch => batch.Runs > 0)],
         };
     }
 

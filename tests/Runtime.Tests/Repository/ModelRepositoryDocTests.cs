@@ -27,7 +27,7 @@ public sealed partial class ModelRepositoryDocTests
     [Fact]
     public void ModelYamlExamples_AreValid()
     {
-        foreach (var heading in new[] { "### axes", "### Labels", "### An example" })
+        foreach (var heading in new[] { "### axes", "### Version labels", "### Labels", "### An example" })
         {
             var lines = Section(heading).Split('\n').Where(l => l.StartsWith("    ", StringComparison.Ordinal)).Select(l => l[4..]);
             var config = ModelYamlReader.Read(string.Join('\n', lines), heading);

@@ -36,7 +36,7 @@ public class ClientTests
         await using var host = engine is null ? await GrpcHost.StartAsync(AllowSharedMemory) : await GrpcHost.StartAsync(engine.Engine, AllowSharedMemory);
         using var client = new Process
         {
-            StartInfo = new ProcessStartInfo(program, [script, host.Address.Authority, "echo"])
+            StartInfo = new ProcessStartInfo(program, [script, host.Address.Authority, "echo", .. realEngine ? ["real"] : Array.Empty<string>()])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,

@@ -2,6 +2,7 @@ using System.Buffers;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Models;
 using Serving.Runtime.Tensors;
+using Serving.Server.Tests.Descriptions;
 
 namespace Serving.Server.Tests.Grpc;
 
@@ -17,6 +18,9 @@ internal sealed class FakeEngine
 
     /// <summary>Models that were loaded and unloaded, in order.</summary>
     public List<string> Management { get; } = [];
+
+    /// <summary>What the last load was to take in place of the model's own.</summary>
+    public LoadOverrides? Overrides { get; private set; }
 
     /// <summary>The last request.</summary>
     public InferenceRequest? Last { get; private set; }
@@ -38,8 +42,10 @@ internal sealed class FakeEngine
             ? failure
             : new ModelMetadata("echo", ["1", "3"], "onnxruntime_onnx", [Tensor], [Tensor]),
         GetDetails = (model, _) => InferenceFailure.NotFound($"nobody asks for the details of '{model}' here"),
-        GetConfiguration = (model, _) => InferenceFailure.NotFound($"nobody asks for the configuration of '{model}' here"),
-        GetStatistics = (model, _) => InferenceFailure.NotFound($"nobody asks for the statistics of '{model}' here"),
+        GetConfiguration = (model, version) => CheckReady(model, version) is { } failure ? failure : SampleDescriptions.Configuration,
+        GetStatistics = (model, version) => (string.IsNullOrEmpty(model) ? null : CheckReady(model, version)) is { } failure
+            ? failure
+            : new[] { SampleDescriptions.Statistics },
         GetIndex = readyOnly =>
         [
             new ModelStatus("echo", "3", ModelState.Ready, ""),
@@ -50,7 +56,11 @@ internal sealed class FakeEngine
             Last = request;
             return Infer is null ? Echo(request) : Infer(request, token);
         },
-        Load = (model, _, _) => Manage("load", model),
+        Load = (model, overrides, _) =>
+        {
+            Overrides = overrides;
+            return Manage("load", model);
+        },
         Unload = (model, _) => Manage("unload", model),
     };
 

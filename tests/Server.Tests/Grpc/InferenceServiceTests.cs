@@ -3,7 +3,9 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Serving.Contracts.Inference;
 using Serving.Runtime.Inference;
+using Serving.Server.Descriptions;
 using Serving.Server.SharedMemory;
+using Serving.Server.Tests.Descriptions;
 
 namespace Serving.Server.Tests.Grpc;
 
@@ -20,7 +22,7 @@ public class InferenceServiceTests
         string[] working =
         [
             "ServerLive", "ServerReady", "ModelReady", "ServerMetadata", "ModelMetadata", "ModelInfer", "ModelStreamInfer",
-            "RepositoryIndex", "RepositoryModelLoad", "RepositoryModelUnload",
+            "RepositoryIndex", "RepositoryModelLoad", "RepositoryModelUnload", "ModelConfig", "ModelStatistics",
             "SystemSharedMemoryStatus", "SystemSharedMemoryRegister", "SystemSharedMemoryUnregister", "CudaSharedMemoryStatus", "CudaSharedMemoryUnregister",
             "TraceSetting", "LogSettings",
         ];
@@ -149,19 +151,90 @@ public class InferenceServiceTests
     }
 
     [Fact]
-    public async Task RepositoryModelLoad_WithParametersOrRepository_IsUnimplemented()
+    public async Task RepositoryModelLoadAndUnload_OfANamedRepository_AreUnimplemented()
     {
         await using var host = await GrpcHost.StartAsync();
-        var withConfig = new RepositoryModelLoadRequest { ModelName = "echo" };
-        withConfig.Parameters["config"] = new ModelRepositoryParameter { StringParam = "{}" };
 
-        var config = await host.Client.CallAsync(Service + "RepositoryModelLoad", withConfig);
-        var repository = await host.Client.CallAsync(
-            Service + "RepositoryModelLoad", new RepositoryModelLoadRequest { ModelName = "echo", RepositoryName = "r" });
+        var load = await host.Client.CallAsync(Service + "RepositoryModelLoad", new RepositoryModelLoadRequest { ModelName = "echo", RepositoryName = "r" });
+        var unload = await host.Client.CallAsync(Service + "RepositoryModelUnload", new RepositoryModelUnloadRequest { ModelName = "echo", RepositoryName = "r" });
 
-        Assert.Equal((12, "load parameters (config) are not supported; change the model's files instead"), (config.Status, config.Message));
-        Assert.Equal((12, "repository_name is 'r', but repositories have no names here; leave it empty"), (repository.Status, repository.Message));
+        Assert.Equal((12, 12), (load.Status, unload.Status));
+    }
+
+    [Fact]
+    public async Task RepositoryModelLoad_WithOverrides_HandsThemOn()
+    {
+        await using var host = await GrpcHost.StartAsync();
+        var request = new RepositoryModelLoadRequest { ModelName = "echo" };
+        request.Parameters["config"] = new ModelRepositoryParameter { StringParam = "{}" };
+        request.Parameters["file:1/model.onnx"] = new ModelRepositoryParameter { BytesParam = ByteString.CopyFrom(1, 2, 3) };
+
+        await host.Client.CallAsync<RepositoryModelLoadResponse>(Service + "RepositoryModelLoad", request);
+
+        Assert.Equal("{}", host.Engine.Overrides!.Config);
+        Assert.Equal([1, 2, 3], Assert.Single(host.Engine.Overrides.Files).Value.ToArray());
+        Assert.Equal("1/model.onnx", host.Engine.Overrides.Files.Keys.Single());
+    }
+
+    [Theory]
+    [InlineData("config", false, "parameter 'config' must be a string_param")]
+    [InlineData("file:1/x", true, "parameter 'file:1/x' must be a bytes_param")]
+    [InlineData("file:1/x", false, "files are given without a configuration; parameter 'config' must say how they are to be loaded, and can be {}")]
+    [InlineData("other", true, "parameter 'other' is unknown; allowed are 'config' and 'file:VERSION/NAME' for load, and 'unload_dependents' for unload")]
+    public async Task RepositoryModelLoad_WithWrongParameters_SaysWhatIsAllowed(string name, bool isText, string expected)
+    {
+        await using var host = await GrpcHost.StartAsync();
+        var request = new RepositoryModelLoadRequest { ModelName = "echo" };
+        request.Parameters[name] = isText ? new ModelRepositoryParameter { StringParam = "{}" } : new ModelRepositoryParameter { BytesParam = ByteString.CopyFrom(1) };
+
+        var reply = await host.Client.CallAsync(Service + "RepositoryModelLoad", request);
+
+        Assert.Equal((3, expected), (reply.Status, reply.Message));
         Assert.Empty(host.Engine.Management);
+    }
+
+    [Fact]
+    public async Task RepositoryModelUnload_Parameters_AreChecked()
+    {
+        await using var host = await GrpcHost.StartAsync();
+        var request = new RepositoryModelUnloadRequest { ModelName = "echo", Parameters = { ["unload_dependents"] = new ModelRepositoryParameter { BoolParam = true } } };
+        await host.Client.CallAsync<RepositoryModelUnloadResponse>(Service + "RepositoryModelUnload", request);
+
+        request.Parameters["unload_dependents"] = new ModelRepositoryParameter { Int64Param = 1 };
+        var wrong = await host.Client.CallAsync(Service + "RepositoryModelUnload", request);
+        request.Parameters.Clear();
+        request.Parameters["other"] = new ModelRepositoryParameter { BoolParam = true };
+        var unknown = await host.Client.CallAsync(Service + "RepositoryModelUnload", request);
+
+        Assert.Equal((3, "parameter 'unload_dependents' must be a bool_param"), (wrong.Status, wrong.Message));
+        Assert.Equal(3, unknown.Status);
+        Assert.Equal(["unload echo"], host.Engine.Management);
+    }
+
+    [Fact]
+    public async Task ModelConfig_Model_IsItsConfiguration()
+    {
+        await using var host = await GrpcHost.StartAsync();
+
+        var response = await host.Client.CallAsync<ModelConfigResponse>(Service + "ModelConfig", new ModelConfigRequest { Name = "echo", Version = "3" });
+        var unknown = await host.Client.CallAsync(Service + "ModelConfig", new ModelConfigRequest { Name = "nobody" });
+
+        Assert.Equal(ModelConfigMessage.Of(SampleDescriptions.Configuration), response.Config);
+        Assert.Equal(5, unknown.Status);
+    }
+
+    [Fact]
+    public async Task ModelStatistics_OfAModelOrAll_AreItsCounts()
+    {
+        await using var host = await GrpcHost.StartAsync();
+
+        var one = await host.Client.CallAsync<ModelStatisticsResponse>(Service + "ModelStatistics", new ModelStatisticsRequest { Name = "echo" });
+        var all = await host.Client.CallAsync<ModelStatisticsResponse>(Service + "ModelStatistics", new ModelStatisticsRequest());
+        var unready = await host.Client.CallAsync(Service + "ModelStatistics", new ModelStatisticsRequest { Name = "tired" });
+
+        Assert.Equal(StatisticsMessage.Of([SampleDescriptions.Statistics]), one);
+        Assert.Equal(one, all);
+        Assert.Equal(14, unready.Status);
     }
 
     [Fact]

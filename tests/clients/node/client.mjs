@@ -1,6 +1,7 @@
 // Calls every rpc that the server offers, with the gRPC client of Node.
-// Usage: node client.mjs HOST:PORT MODEL [CA CERTIFICATE KEY], where MODEL answers its only input, FP32 with two axes, as its
-// only output. With three PEM files the calls go over TLS, and the client shows the certificate.
+// Usage: node client.mjs HOST:PORT MODEL [real] [CA CERTIFICATE KEY], where MODEL answers its only input, FP32 with two axes,
+// as its only output. With 'real' the server counts and loads models, and does not only pretend to. With three PEM files the
+// calls go over TLS, and the client shows the certificate.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -9,7 +10,9 @@ import { fileURLToPath } from 'node:url';
 import grpc from '@grpc/grpc-js';
 import loader from '@grpc/proto-loader';
 
-const [address, model, ...pems] = process.argv.slice(2);
+const [address, model, ...rest] = process.argv.slice(2);
+const realEngine = rest[0] === 'real';
+const pems = realEngine ? rest.slice(1) : rest;
 const protos = join(dirname(fileURLToPath(import.meta.url)), '../../../src/Contracts/Protos');
 const definitions = loader.loadSync(
   ['grpc_service.proto', 'health.proto', 'reflection.proto', 'reflection_v1alpha.proto'],
@@ -76,6 +79,28 @@ async function infer({ message, values }, options) {
   assert.deepEqual(response.outputs[0].shape, message.inputs[0].shape);
   assert.ok(bytes(values).equals(response.raw_output_contents[0]));
   return trailers;
+}
+
+async function statistics() {
+  const { response } = await call(inference, 'ModelStatistics', { name: model });
+  assert.equal(response.model_stats.length, 1);
+  return response.model_stats[0];
+}
+
+// An ONNX model, field by field: y is x, FP32 with two open axes.
+function identity() {
+  const field = (number, content) => Buffer.concat([Buffer.from([number << 3 | 2, content.length]), content]);
+  const text = (number, value) => field(number, Buffer.from(value));
+  const number = (number, value) => Buffer.from([number << 3, value]);
+  const shape = Buffer.concat([field(1, text(2, 'rows')), field(1, text(2, 'columns'))]);
+  const type = field(2, field(1, Buffer.concat([number(1, 1), field(2, shape)])));
+  const graph = Buffer.concat([
+    field(1, Buffer.concat([text(1, 'x'), text(2, 'y'), text(4, 'Identity')])),
+    text(2, 'graph'),
+    field(11, Buffer.concat([text(1, 'x'), type])),
+    field(12, Buffer.concat([text(1, 'y'), type])),
+  ]);
+  return Buffer.concat([number(1, 8), field(7, graph), field(8, number(2, 17))]);
 }
 
 function stream(pending) {
@@ -242,6 +267,63 @@ const checks = {
     const { response } = await call(inference, 'LogSettings', { settings: { log_verbose_level: { uint32_param: 0 } } });
     assert.equal(response.settings.log_format.string_param, 'default');
     await fails(grpc.status.UNIMPLEMENTED, 'LogSettings', { settings: { log_file: { string_param: 'x' } } });
+  },
+  async ModelConfig() {
+    const { response: { config } } = await call(inference, 'ModelConfig', { name: model });
+    const { response: metadata } = await call(inference, 'ModelMetadata', { name: model });
+    assert.equal(config.backend, 'onnxruntime');
+    assert.equal(config.model_transaction_policy.decoupled, false);
+    assert.equal(config.response_cache.enable, false);
+    await fails(grpc.status.NOT_FOUND, 'ModelConfig', { name: 'no-such-model' });
+    if (!realEngine) {
+      return;
+    }
+    assert.deepEqual(config.input.map(tensor => tensor.name), metadata.inputs.map(tensor => tensor.name));
+    assert.equal(config.scheduling_choice, config.max_batch_size > 0 ? 'dynamic_batching' : undefined);
+    for (const [i, tensor] of config.input.entries()) {
+      assert.deepEqual(config.max_batch_size > 0 ? [-1, ...tensor.dims] : tensor.dims, metadata.inputs[i].shape);
+    }
+  },
+  async ModelStatistics() {
+    const before = await statistics();
+    for (let i = 0; i < 5; i++) {
+      await infer(await request(2, 2));
+    }
+    const after = await statistics();
+    const { success, ...stages } = after.inference_stats;
+    for (const stage of ['queue', 'compute_input', 'compute_infer', 'compute_output']) {
+      assert.equal(stages[stage].count, success.count, stage);
+    }
+    assert.equal(after.execution_count, after.batch_stats.reduce((sum, batch) => sum + batch.compute_infer.count, 0));
+    assert.equal(after.inference_count, after.batch_stats.reduce((sum, batch) => sum + batch.batch_size * batch.compute_infer.count, 0));
+    if (realEngine) {
+      assert.equal(success.count - before.inference_stats.success.count, 5);
+      assert.equal(after.inference_count - before.inference_count, 10);
+      assert.ok(Math.abs(Date.now() - after.last_inference) < 60_000);
+    }
+    await fails(grpc.status.NOT_FOUND, 'ModelStatistics', { name: 'no-such-model' });
+  },
+  async 'RepositoryModelLoad overrides'() {
+    await call(inference, 'RepositoryModelLoad', { model_name: model, parameters: { config: { string_param: '{"max_batch_size": 4}' } } });
+    await fails(grpc.status.INVALID_ARGUMENT, 'RepositoryModelLoad', { model_name: model, parameters: { config: { bool_param: true } } });
+    await fails(grpc.status.INVALID_ARGUMENT, 'RepositoryModelLoad', { model_name: model, parameters: { 'file:1/x': { bytes_param: Buffer.from('x') } } });
+    if (!realEngine) {
+      return;
+    }
+    assert.equal((await call(inference, 'ModelConfig', { name: model })).response.config.max_batch_size, 4);
+    const override = { config: { string_param: '{}' }, 'file:3/model.onnx': { bytes_param: identity() } };
+    await call(inference, 'RepositoryModelLoad', { model_name: 'uploaded', parameters: override });
+    assert.equal((await call(inference, 'ModelReady', { name: 'uploaded', version: '3' })).response.ready, true);
+    const { message, values } = await request(2, 2);
+    const { response } = await call(inference, 'ModelInfer', { ...message, model_name: 'uploaded' });
+    assert.ok(bytes(values).equals(response.raw_output_contents[0]));
+    for (const bad of ['file:../../x', 'file:1/.x', 'file:model.onnx']) {
+      await fails(grpc.status.INVALID_ARGUMENT, 'RepositoryModelLoad', { model_name: model, parameters: { config: { string_param: '{}' }, [bad]: { bytes_param: identity() } } });
+    }
+    await call(inference, 'RepositoryModelUnload', { model_name: 'uploaded', parameters: { unload_dependents: { bool_param: true } } });
+    assert.equal((await call(inference, 'ModelReady', { name: 'uploaded' })).response.ready, false);
+    await call(inference, 'RepositoryModelLoad', { model_name: model });
+    assert.notEqual((await call(inference, 'ModelConfig', { name: model })).response.config.max_batch_size, 4);
   },
   async Unimplemented() {
     await fails(grpc.status.UNIMPLEMENTED, 'CudaSharedMemoryRegister', {});

@@ -245,6 +245,18 @@ class Checks:
     request.settings["log_file"].string_param = "x"
     fails(grpc.StatusCode.UNIMPLEMENTED, self.inference.LogSettings, request)
 
+  def model_config(self):
+    config = self.inference.ModelConfig(self.pb.ModelConfigRequest(name=self.model), timeout=PATIENCE).config
+    assert config.platform == "onnxruntime_onnx"
+    assert not config.model_transaction_policy.decoupled and not config.response_cache.enable
+    assert config.HasField("dynamic_batching") == (config.max_batch_size > 0)
+    fails(grpc.StatusCode.NOT_FOUND, self.inference.ModelConfig, self.pb.ModelConfigRequest(name="no-such-model"))
+
+  def model_statistics(self):
+    statistics = self.inference.ModelStatistics(self.pb.ModelStatisticsRequest(name=self.model), timeout=PATIENCE).model_stats
+    assert len(statistics) == 1
+    assert statistics[0].execution_count == sum(batch.compute_infer.count for batch in statistics[0].batch_stats)
+
   def health_check(self):
     check = self.health_pb.HealthCheckRequest
     serving = self.health_pb.HealthCheckResponse.SERVING
@@ -270,9 +282,9 @@ class Checks:
 
 
 def main():
-  if len(sys.argv) != 3:
+  if len(sys.argv) not in (3, 4):
     sys.exit("usage: client.py HOST:PORT MODEL")
-  address, model = sys.argv[1:]
+  address, model = sys.argv[1:3]
   names = [name for name in vars(Checks) if not name.startswith("_") and name not in ("request", "infer")]
   with tempfile.TemporaryDirectory() as folder, grpc.insecure_channel(address, options=[
       ("grpc.max_send_message_length", -1), ("grpc.max_receive_message_length", -1)]) as channel:

@@ -19,7 +19,7 @@ internal sealed class VersionLabelsReader
             var key = YamlValueReader.Under(Key, entry.Key);
             if (!IsLabel(entry.Key))
             {
-                _values.Note(entry.Value, key, "the label is not allowed; allowed are letters, digits, '-', '_' and '.', at least one of them no digit");
+                _values.Note(entry.Value, key, "the label is not allowed; allowed are letters, digits, '-', '_' and '.', at least one of them neither digit nor dot");
             }
 
             if (_values.Integer(entry.Value, key, 1, long.MaxValue) is { } version)

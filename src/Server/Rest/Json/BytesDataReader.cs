@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text.Json;
 using Serving.Runtime.Inference;
 
@@ -8,18 +7,18 @@ namespace Serving.Server.Rest.Json;
 internal static class BytesDataReader
 {
     private const string Allowed = "a string; bytes that are no text can only be sent as binary data";
-    private const int LengthBytes = sizeof(uint);
 
     /// <summary>Where the first block of memory starts out; it grows with what is read.</summary>
     private const int FirstBlockPerElement = 16;
 
-    public static Outcome<PooledBufferWriter> Read(ref Utf8JsonReader reader, in DataTarget target)
+    public static Outcome<PooledBufferWriter> Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, in DataTarget target)
     {
         var block = new PooledBufferWriter((int)Math.Min(Math.Min(target.MostElements, target.Remaining) * FirstBlockPerElement, 64 * 1024));
         var succeeded = false;
         try
         {
-            var failure = Fill(ref reader, target, block);
+            var run = new BytesRun(block);
+            var failure = ArrayReader.TryRead(ref reader, json, target, ref run) ? null : FillAgain(ref reader, target, block);
             succeeded = failure is null;
             return succeeded ? block : failure!;
         }
@@ -32,12 +31,18 @@ internal static class BytesDataReader
         }
     }
 
+    private static InferenceFailure? FillAgain(ref Utf8JsonReader reader, in DataTarget target, PooledBufferWriter block)
+    {
+        block.Clear();
+        return Fill(ref reader, target, block);
+    }
+
     private static InferenceFailure? Fill(ref Utf8JsonReader reader, in DataTarget target, PooledBufferWriter block)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
         {
             return target.Shape.Rank != 0 || reader.TokenType == JsonTokenType.StartObject ? target.NoArray(ref reader)
-                : TryWrite(ref reader, block) ? null
+                : BytesElements.TryAdd(block, ref reader) ? null
                 : target.WrongElement(ref reader, 0, Allowed);
         }
 
@@ -55,7 +60,7 @@ internal static class BytesDataReader
                     problem = nesting.Close();
                     break;
                 default:
-                    if (!TryWrite(ref reader, block))
+                    if (!BytesElements.TryAdd(block, ref reader))
                     {
                         return target.WrongElement(ref reader, filled, Allowed);
                     }
@@ -69,23 +74,5 @@ internal static class BytesDataReader
         return problem is not null ? target.WrongNesting(problem)
             : filled != target.Count ? target.WrongCount(filled)
             : null;
-    }
-
-    private static bool TryWrite(ref Utf8JsonReader reader, PooledBufferWriter block)
-    {
-        if (reader.TokenType != JsonTokenType.String)
-        {
-            return false;
-        }
-
-        var target = block.GetSpan(LengthBytes + reader.ValueSpan.Length);
-        if (!JsonText.TryCopy(ref reader, target[LengthBytes..], out var written))
-        {
-            return false;
-        }
-
-        BinaryPrimitives.WriteUInt32LittleEndian(target, (uint)written);
-        block.Advance(LengthBytes + written);
-        return true;
     }
 }

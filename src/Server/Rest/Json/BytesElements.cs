@@ -1,12 +1,41 @@
 using System.Buffers.Binary;
+using System.Text.Json;
 using System.Text.Unicode;
 
 namespace Serving.Server.Rest.Json;
 
-/// <summary>Walks the elements of a tensor of byte strings, each with its 32-bit length before it.</summary>
+/// <summary>Forms and walks the elements of a tensor of byte strings, each with its 32-bit length before it.</summary>
 internal static class BytesElements
 {
     private const int LengthBytes = sizeof(uint);
+
+    /// <summary>Adds an element to a tensor.</summary>
+    public static void Add(PooledBufferWriter block, ReadOnlySpan<byte> element)
+    {
+        var target = block.GetSpan(LengthBytes + element.Length);
+        BinaryPrimitives.WriteUInt32LittleEndian(target, (uint)element.Length);
+        element.CopyTo(target[LengthBytes..]);
+        block.Advance(LengthBytes + element.Length);
+    }
+
+    /// <summary>Adds the string that the reader stands on, unescaped; false where it stands on something else, or on no text.</summary>
+    public static bool TryAdd(PooledBufferWriter block, ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.String)
+        {
+            return false;
+        }
+
+        var target = block.GetSpan(LengthBytes + reader.ValueSpan.Length);
+        if (!JsonText.TryCopy(ref reader, target[LengthBytes..], out var written))
+        {
+            return false;
+        }
+
+        BinaryPrimitives.WriteUInt32LittleEndian(target, (uint)written);
+        block.Advance(LengthBytes + written);
+        return true;
+    }
 
     /// <summary>The number of elements; false where the lengths do not add up to the data.</summary>
     public static bool TryCount(ReadOnlySpan<byte> data, out long count)

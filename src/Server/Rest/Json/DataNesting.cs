@@ -25,6 +25,9 @@ internal ref struct DataNesting
         _counts = counts;
     }
 
+    /// <summary>How many arrays are open.</summary>
+    public readonly int Depth => _depth;
+
     /// <summary>Whether every array that was opened is closed again.</summary>
     public readonly bool IsClosed => _depth == 0;
 

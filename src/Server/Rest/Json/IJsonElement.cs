@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Serving.Server.Rest.Json.Numbers;
 
 namespace Serving.Server.Rest.Json;
 
@@ -7,15 +8,24 @@ namespace Serving.Server.Rest.Json;
 internal interface IJsonElement<T>
     where T : unmanaged
 {
-    /// <summary>The most bytes that an element becomes.</summary>
-    static abstract int LongestText { get; }
+    /// <summary>The most bytes that writing an element touches.</summary>
+    static abstract int Room { get; }
 
     /// <summary>What values are allowed, for the error text.</summary>
     static abstract string Allowed { get; }
 
-    /// <summary>Reads the scalar that the reader stands on; false where it is no value of this type.</summary>
-    static abstract bool TryRead(ref Utf8JsonReader reader, out T value);
+    /// <summary>Takes a short number over; false where the whole number must be looked at.</summary>
+    static abstract bool TryRead(in ShortNumber number, out T value);
 
-    /// <summary>Writes an element; <paramref name="target"/> has room for the longest.</summary>
+    /// <summary>Takes any number over; false where it is no value of this type.</summary>
+    static abstract bool TryRead(in JsonNumber number, out T value);
+
+    /// <summary>Takes over what is no number; false where it is no value of this type.</summary>
+    /// <param name="token">What it is.</param>
+    /// <param name="text">A string without its quotes and as it stands, or the word.</param>
+    /// <param name="value">The element.</param>
+    static abstract bool TryRead(JsonTokenType token, ReadOnlySpan<byte> text, out T value);
+
+    /// <summary>Writes an element; <paramref name="target"/> has <see cref="Room"/>.</summary>
     static abstract int Write(T value, Span<byte> target);
 }

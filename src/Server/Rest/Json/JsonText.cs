@@ -83,6 +83,41 @@ internal static class JsonText
         }
     }
 
+    /// <summary>
+    /// Puts a reader that stands on the start of an array on its end. What it says about positions counts from there:
+    /// <see cref="DescribeMalformed"/> knows the true ones.
+    /// </summary>
+    /// <param name="reader">Stands on the start of an array.</param>
+    /// <param name="rest">What it reads, from that array's last bracket on.</param>
+    public static void SkipTo(ref Utf8JsonReader reader, ReadOnlySpan<byte> rest)
+    {
+        // For the reader's state the array is empty.
+        reader = new Utf8JsonReader(rest, isFinalBlock: true, reader.CurrentState);
+        reader.Read();
+    }
+
+    /// <summary>What <paramref name="json"/> holds from the array's bracket on that the reader stands on.</summary>
+    public static ReadOnlySpan<byte> From(ref Utf8JsonReader reader, ReadOnlySpan<byte> json) =>
+        json.Overlaps(reader.ValueSpan, out var start) ? json[start..] : default;
+
+    /// <summary>What is wrong with text that a reader threw at, and where.</summary>
+    public static string DescribeMalformed(ReadOnlySpan<byte> json, JsonException thrown)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(json, ReaderOptions);
+            while (reader.Read())
+            {
+            }
+
+            return thrown.Message;
+        }
+        catch (JsonException exact)
+        {
+            return exact.Message;
+        }
+    }
+
     /// <summary>Writes a quoted string.</summary>
     public static void WriteString(PooledBufferWriter writer, string value)
     {

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Serving.Runtime.Inference;
+using Serving.Server.Rest.Json.Numbers;
 
 namespace Serving.Server.Rest.Json;
 
@@ -10,7 +11,7 @@ internal static class NumberDataReader<T, TElement>
     where T : unmanaged
     where TElement : struct, IJsonElement<T>
 {
-    public static Outcome<PooledBufferWriter> Read(ref Utf8JsonReader reader, in DataTarget target)
+    public static Outcome<PooledBufferWriter> Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, in DataTarget target)
     {
         var bytes = target.MostElements * Unsafe.SizeOf<T>();
         if (bytes > Array.MaxLength)
@@ -22,7 +23,9 @@ internal static class NumberDataReader<T, TElement>
         var succeeded = false;
         try
         {
-            var failure = Fill(ref reader, target, MemoryMarshal.Cast<byte, T>(block.GetSpan((int)bytes)[..(int)bytes]));
+            var elements = MemoryMarshal.Cast<byte, T>(block.GetSpan((int)bytes)[..(int)bytes]);
+            var run = new NumberRun<T, TElement>(elements);
+            var failure = ArrayReader.TryRead(ref reader, json, target, ref run) ? null : Fill(ref reader, target, elements);
             block.Advance((int)bytes);
             succeeded = failure is null;
             return succeeded ? block : failure!;
@@ -34,6 +37,15 @@ internal static class NumberDataReader<T, TElement>
                 block.Dispose();
             }
         }
+    }
+
+    /// <summary>Reads the scalar that the reader stands on; false where it is no value of this type.</summary>
+    public static bool TryRead(ref Utf8JsonReader reader, out T value)
+    {
+        value = default;
+        return reader.TokenType == JsonTokenType.Number
+            ? JsonNumber.TryRead(reader.ValueSpan, out var number) && TElement.TryRead(number, out value)
+            : TElement.TryRead(reader.TokenType, reader.ValueSpan, out value);
     }
 
     private static InferenceFailure? Fill(ref Utf8JsonReader reader, in DataTarget target, Span<T> elements)
@@ -59,7 +71,7 @@ internal static class NumberDataReader<T, TElement>
                 case JsonTokenType.StartObject:
                     return target.WrongElement(ref reader, filled, TElement.Allowed);
                 default:
-                    if (filled < elements.Length && !TElement.TryRead(ref reader, out elements[(int)filled]))
+                    if (filled < elements.Length && !TryRead(ref reader, out elements[(int)filled]))
                     {
                         return target.WrongElement(ref reader, filled, TElement.Allowed);
                     }
@@ -82,6 +94,6 @@ internal static class NumberDataReader<T, TElement>
             return target.NoArray(ref reader);
         }
 
-        return TElement.TryRead(ref reader, out elements[0]) ? null : target.WrongElement(ref reader, 0, TElement.Allowed);
+        return TryRead(ref reader, out elements[0]) ? null : target.WrongElement(ref reader, 0, TElement.Allowed);
     }
 }

@@ -43,7 +43,7 @@ internal static class TensorDataWriter
     {
         var bytes = Math.Min(data.Length, ElementsPerPiece * Unsafe.SizeOf<T>());
         var elements = MemoryMarshal.Cast<byte, T>(data[..bytes]);
-        var target = writer.GetSpan(elements.Length * (TElement.LongestText + 1));
+        var target = writer.GetSpan(elements.Length * (TElement.Room + 1));
         var length = 0;
         foreach (var element in elements)
         {

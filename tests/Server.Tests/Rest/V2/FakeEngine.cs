@@ -9,6 +9,7 @@ using Serving.Server.Health;
 using Serving.Server.Hosting;
 using Serving.Server.Rest.V1;
 using Serving.Server.Rest.V2;
+using Serving.Server.Tests.Descriptions;
 
 namespace Serving.Server.Tests.Rest.V2;
 
@@ -48,6 +49,9 @@ internal sealed class FakeEngine
     /// <summary>The state in which the model is.</summary>
     public ModelState State { get; set; } = ModelState.Ready;
 
+    /// <summary>What the last load was to take in place of the model's own.</summary>
+    public LoadOverrides? LastOverrides { get; private set; }
+
     /// <summary>The repository calls that arrived.</summary>
     public List<string> Calls { get; } = [];
 
@@ -70,12 +74,12 @@ internal sealed class FakeEngine
         CheckReady = (model, version) => Failure ?? NotReady ?? Check(model, version),
         GetMetadata = (model, version) => (Failure ?? Check(model, version)) is { } failure ? failure : Metadata,
         GetDetails = (model, version) => (Failure ?? Check(model, version)) is { } failure ? failure : Details(),
-        GetConfiguration = (model, _) => InferenceFailure.NotFound($"nobody asks for the configuration of '{model}' here"),
-        GetStatistics = (model, _) => InferenceFailure.NotFound($"nobody asks for the statistics of '{model}' here"),
+        GetConfiguration = (model, version) => (Failure ?? Check(model, version)) is { } failure ? failure : SampleDescriptions.Configuration,
+        GetStatistics = (model, version) => (Failure ?? (model is null ? null : Check(model, version))) is { } failure ? failure : new[] { SampleDescriptions.Statistics },
         GetIndex = readyOnly => readyOnly ? [Ready] : [Ready, new ModelStatus("broken", "2", ModelState.Unavailable, "no such file")],
         Infer = InferAsync,
-        Load = (model, overrides, _) => Record("load", model),
-        Unload = (model, _) => Record("unload", model),
+        Load = (model, overrides, _) => Record("load", model, overrides),
+        Unload = (model, _) => Record("unload", model, null),
     };
 
     private static ModelStatus Ready { get; } = new(Model, "1", ModelState.Ready, "");
@@ -88,8 +92,9 @@ internal sealed class FakeEngine
         ? InferenceFailure.NotFound($"Request for unknown model: '{model}' is not found")
         : version is null or "1" or "stable" ? null : InferenceFailure.NotFound($"no version {version}");
 
-    private ValueTask<InferenceFailure?> Record(string call, string model)
+    private ValueTask<InferenceFailure?> Record(string call, string model, LoadOverrides? overrides)
     {
+        LastOverrides = overrides;
         Calls.Add($"{call} {model}");
         return new(Failure);
     }

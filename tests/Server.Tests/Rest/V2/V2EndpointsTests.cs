@@ -73,7 +73,7 @@ public sealed class V2EndpointsTests : IAsyncLifetime
         Assert.Equal("""{"name":"m x/y","ready":true}""", ready.RootElement.GetRawText());
         using var status = await JsonAsync(path + "/status");
         Assert.Equal(
-            """[{"name":"m x/y","version":"1","state":"READY","reason":"","file":"model.onnx","provider":"cpu","refused_providers":{"cuda":"no device"},"batching":{"enabled":true,"max_rows":32,"batch_axes":{"x":0},"length_axes":{"x":[1]},"evidence":"two rows"},"warnings":[]}]""",
+            """[{"name":"m x/y","version":"1","state":"READY","reason":"","file":"model.onnx","provider":"cpu","refused_providers":{"cuda":"no device"},"batching":{"enabled":true,"max_rows":32,"batch_axes":{"x":0},"length_axes":{"x":[1]},"evidence":"two rows"},"warnings":[],"labels":[]}]""",
             status.RootElement.GetRawText());
     }
 
@@ -119,6 +119,55 @@ public sealed class V2EndpointsTests : IAsyncLifetime
 
         Assert.Equal(["load m x/y", "unload m x/y"], _engine.Calls);
     }
+
+    [Fact]
+    public async Task Repository_LoadWithOverrides_HandsThemOn()
+    {
+        using var body = new StringContent("{\"parameters\":{\"config\":\"{}\",\"file:1/model.onnx\":\"AQID\"}}");
+        using var response = await _host.Client.PostAsync("/v2/repository/models/m/load", body).WaitAsync(Timeout);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("{}", _engine.LastOverrides!.Config);
+        Assert.Equal([1, 2, 3], _engine.LastOverrides.Files["1/model.onnx"].ToArray());
+    }
+
+    [Fact]
+    public async Task Repository_LoadLargerThanTheLimit_IsRefused()
+    {
+        using var body = new StringContent($"{{\"parameters\":{{\"config\":\"{{}}\",\"file:1/model.onnx\":\"{new string('A', 120_000)}\"}}}}");
+        using var response = await _host.Client.PostAsync("/v2/repository/models/m/load", body).WaitAsync(Timeout);
+
+        Assert.Contains("larger than the limit", await HttpAssert.ErrorAsync(HttpStatusCode.RequestEntityTooLarge, response));
+        Assert.Empty(_engine.Calls);
+    }
+
+    [Theory]
+    [InlineData(Models + "/config")]
+    [InlineData(Models + "/versions/1/config")]
+    public async Task Model_Config_IsTritons(string path)
+    {
+        using var json = await JsonAsync(path);
+        Assert.Equal("m", json.RootElement.GetProperty("name").GetString());
+        Assert.Equal([3, 4], json.RootElement.GetProperty("version_policy").GetProperty("specific").GetProperty("versions").EnumerateArray().Select(v => v.GetInt64()));
+    }
+
+    [Theory]
+    [InlineData("/v2/models/stats")]
+    [InlineData(Models + "/stats")]
+    [InlineData(Models + "/versions/1/stats")]
+    public async Task Model_Statistics_AreTritons(string path)
+    {
+        using var json = await JsonAsync(path);
+        var model = Assert.Single(json.RootElement.GetProperty("model_stats").EnumerateArray());
+        Assert.Equal(9, model.GetProperty("inference_count").GetInt64());
+    }
+
+    [Theory]
+    [InlineData("/v2/models/nobody/config")]
+    [InlineData("/v2/models/nobody/stats")]
+    [InlineData(Models + "/versions/2/config")]
+    [InlineData(Models + "/versions/2/stats")]
+    public async Task Model_DescriptionOfWhatIsNotThere_IsNotFound(string path) => await ErrorAsync(HttpMethod.Get, path, HttpStatusCode.NotFound);
 
     [Fact]
     public async Task Repository_LoadThatFails_SaysWhy()

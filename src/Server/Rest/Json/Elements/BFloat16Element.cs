@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Serving.Server.Rest.Json.Numbers;
 
 namespace Serving.Server.Rest.Json.Elements;
 
@@ -8,26 +9,37 @@ internal readonly struct BFloat16Element : IJsonElement<ushort>
     private const uint Tie = 0x8000;
     private const uint LowerHalf = 0xFFFF;
 
-    public static int LongestText => FloatElement<float>.LongestText;
+    public static int Room => FloatElement<float>.Room;
 
     public static string Allowed => "a number from -3.3895314E+38 to 3.3895314E+38, \"NaN\", \"Infinity\" or \"-Infinity\"";
 
-    public static bool TryRead(ref Utf8JsonReader reader, out ushort value)
+    public static bool TryRead(in ShortNumber number, out ushort value)
+    {
+        FloatElement<double>.TryRead(number, out var exact);
+        return TryNarrow(exact, out value);
+    }
+
+    public static bool TryRead(in JsonNumber number, out ushort value)
     {
         value = 0;
-        if (!FloatElement<double>.TryRead(ref reader, out var number))
-        {
-            return false;
-        }
+        return FloatElement<double>.TryRead(number, out var exact) && TryNarrow(exact, out value);
+    }
 
-        var single = (float)number;
-        value = double.IsNaN(number) ? (ushort)0x7FC0 : Round(single, number);
-        return !double.IsFinite(number) || float.IsFinite(Widen(value));
+    public static bool TryRead(JsonTokenType token, ReadOnlySpan<byte> text, out ushort value)
+    {
+        value = 0;
+        return FloatElement<double>.TryRead(token, text, out var exact) && TryNarrow(exact, out value);
     }
 
     public static int Write(ushort value, Span<byte> target) => FloatElement<float>.Write(Widen(value), target);
 
     private static float Widen(ushort value) => BitConverter.UInt32BitsToSingle((uint)value << 16);
+
+    private static bool TryNarrow(double exact, out ushort value)
+    {
+        value = double.IsNaN(exact) ? (ushort)0x7FC0 : Round((float)exact, exact);
+        return !double.IsFinite(exact) || float.IsFinite(Widen(value));
+    }
 
     private static ushort Round(float single, double exact)
     {

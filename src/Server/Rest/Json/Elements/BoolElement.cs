@@ -1,27 +1,23 @@
 using System.Text.Json;
+using Serving.Server.Rest.Json.Numbers;
 
 namespace Serving.Server.Rest.Json.Elements;
 
 /// <summary>Truth values: <c>true</c> and <c>false</c>; 1 and 0 are read as well.</summary>
 internal readonly struct BoolElement : IJsonElement<byte>
 {
-    public static int LongestText => 5;
+    public static int Room => 5;
 
     public static string Allowed => "true, false, 1 or 0";
 
-    public static bool TryRead(ref Utf8JsonReader reader, out byte value)
+    public static bool TryRead(in ShortNumber number, out byte value) => IntegerElement<byte>.TryRead(number, out value) && value <= 1;
+
+    public static bool TryRead(in JsonNumber number, out byte value) => IntegerElement<byte>.TryRead(number, out value) && value <= 1;
+
+    public static bool TryRead(JsonTokenType token, ReadOnlySpan<byte> text, out byte value)
     {
-        value = 0;
-        switch (reader.TokenType)
-        {
-            case JsonTokenType.True:
-                value = 1;
-                return true;
-            case JsonTokenType.False:
-                return true;
-            default:
-                return IntegerElement<byte>.TryRead(ref reader, out value) && value <= 1;
-        }
+        value = token == JsonTokenType.True ? (byte)1 : (byte)0;
+        return token is JsonTokenType.True or JsonTokenType.False;
     }
 
     public static int Write(byte value, Span<byte> target)

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Serving.Server.Rest.Json.Numbers;
 
 namespace Serving.Server.Rest.Json.Elements;
 
@@ -9,22 +11,41 @@ internal readonly struct IntegerElement<T> : IJsonElement<T>
     where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
 {
     /// <summary>A sign and the 19 digits of the longest.</summary>
-    public static int LongestText => 20;
+    public static int Room => 20;
 
     public static string Allowed => string.Create(CultureInfo.InvariantCulture, $"a whole number from {T.MinValue} to {T.MaxValue}");
 
-    public static bool TryRead(ref Utf8JsonReader reader, out T value)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryRead(in ShortNumber number, out T value) =>
+        TryNarrow(number.SignedDigits, out value) && number.Decimals == 0;
+
+    public static bool TryRead(in JsonNumber number, out T value)
+    {
+        if (number is { IsExact: true, Exponent: 0, Digits: <= long.MaxValue })
+        {
+            return TryNarrow(number.IsNegative ? -(long)number.Digits : (long)number.Digits, out value);
+        }
+
+        return T.TryParse(number.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) || TryReadWhole(number.Text, out value);
+    }
+
+    public static bool TryRead(JsonTokenType token, ReadOnlySpan<byte> text, out T value)
     {
         value = default;
-        return reader.TokenType == JsonTokenType.Number
-            && (T.TryParse(reader.ValueSpan, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value)
-                || TryReadWhole(reader.ValueSpan, out value));
+        return false;
     }
 
     public static int Write(T value, Span<byte> target)
     {
         value.TryFormat(target, out var written, default, CultureInfo.InvariantCulture);
         return written;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryNarrow(long number, out T value)
+    {
+        value = T.CreateTruncating(number);
+        return long.CreateTruncating(value) == number && T.IsNegative(value) == (number < 0);
     }
 
     private static bool TryReadWhole(ReadOnlySpan<byte> text, out T value)

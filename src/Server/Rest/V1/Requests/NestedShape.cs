@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Json;
 using Serving.Server.Rest.Json;
 
 namespace Serving.Server.Rest.V1.Requests;
@@ -14,11 +15,19 @@ internal static class NestedShape
 
     private static readonly SearchValues<byte> Structure = SearchValues.Create("[]{}\""u8);
 
+    /// <summary>Measures the value that the reader stands on.</summary>
+    /// <param name="reader">Stays where it is.</param>
+    /// <param name="json">What the reader reads.</param>
+    /// <param name="dims">Room for <see cref="MaxRank"/> extents, all zero; filled from the outermost.</param>
+    /// <returns>How many axes there are; 0 for a scalar, also one that is an object.</returns>
+    public static int Measure(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, scoped Span<long> dims) =>
+        reader.TokenType == JsonTokenType.StartArray ? Measure(JsonText.From(ref reader, json), dims) : 0;
+
     /// <summary>Measures the value that <paramref name="json"/> begins with.</summary>
     /// <param name="json">The JSON from the value's first byte on.</param>
     /// <param name="dims">Room for <see cref="MaxRank"/> extents, all zero; filled from the outermost.</param>
     /// <returns>How many axes there are; 0 for a scalar, also one that is an object.</returns>
-    public static int Measure(ReadOnlySpan<byte> json, Span<long> dims)
+    public static int Measure(ReadOnlySpan<byte> json, scoped Span<long> dims)
     {
         if (json.IsEmpty || json[0] != (byte)'[')
         {

@@ -32,12 +32,11 @@ internal sealed class RequestInputs : IDisposable
     {
         Span<long> dims = stackalloc long[NestedShape.MaxRank];
         dims.Clear();
-        var rank = NestedShape.Measure(json[(int)reader.TokenStartIndex..], dims);
+        var rank = NestedShape.Measure(ref reader, json, dims);
         var shape = new TensorShape(dims[..rank].ToArray());
         if (reader.TokenType == JsonTokenType.StartArray && signature.Type != ElementType.Bytes)
         {
-            if (!TensorDataReader.Read(ref reader, signature.Name, signature.Type, shape, json.Length - reader.TokenStartIndex)
-                .TryGetValue(out var elements, out var unreadable))
+            if (!TensorDataReader.Read(ref reader, json, signature.Name, signature.Type, shape).TryGetValue(out var elements, out var unreadable))
             {
                 return unreadable;
             }

@@ -21,13 +21,14 @@ internal static class RequestText
         }
 
         using var quoted = BareNumbers.Quote(body);
+        var json = quoted is null ? body : quoted.WrittenMemory.Span;
         try
         {
-            return read(quoted is null ? body : quoted.WrittenMemory.Span, model, limit);
+            return read(json, model, limit);
         }
         catch (JsonException exception)
         {
-            return InferenceFailure.InvalidInput($"JSON Parse error: {exception.Message}");
+            return InferenceFailure.InvalidInput($"JSON Parse error: {JsonText.DescribeMalformed(json, exception)}");
         }
     }
 

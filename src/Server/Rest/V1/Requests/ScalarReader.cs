@@ -32,7 +32,7 @@ internal static class ScalarReader
         where T : unmanaged
         where TElement : struct, IJsonElement<T>
     {
-        if (!TElement.TryRead(ref reader, out var value))
+        if (!NumberDataReader<T, TElement>.TryRead(ref reader, out var value))
         {
             return TElement.Allowed;
         }

@@ -22,7 +22,7 @@ internal sealed class TensorColumn(TensorSignature input, bool asFeatures) : IDi
     {
         Span<long> dims = stackalloc long[NestedShape.MaxRank];
         dims.Clear();
-        var rank = NestedShape.Measure(json[(int)reader.TokenStartIndex..], dims);
+        var rank = NestedShape.Measure(ref reader, json, dims);
         if (asFeatures && !FeatureShape.TryResolve(Input, dims, ref rank))
         {
             return InferenceFailure.InvalidInput($"the values of '{Input.Name}' do not fill a row of its shape {Input.Shape}");

@@ -28,8 +28,7 @@ internal static class ValueReader
             return ScalarReader.Append(ref reader, signature.Type, block) is { } allowed ? Wrong(ref reader, signature, allowed) : null;
         }
 
-        var remaining = json.Length - reader.TokenStartIndex;
-        if (!TensorDataReader.Read(ref reader, signature.Name, signature.Type, shape, remaining).TryGetValue(out var elements, out var failure))
+        if (!TensorDataReader.Read(ref reader, json, signature.Name, signature.Type, shape).TryGetValue(out var elements, out var failure))
         {
             return failure;
         }

@@ -17,9 +17,9 @@ internal static class DecimalText
         where T : unmanaged
         where TElement : struct, IJsonElement<T>
     {
-        // The longest of all, ".0" and a comma.
+        // An element, ".0" and a comma.
         var elements = MemoryMarshal.Cast<byte, T>(data);
-        var target = json.GetSpan(elements.Length * (TElement.LongestText + 3));
+        var target = json.GetSpan(elements.Length * (TElement.Room + 3));
         var length = 0;
         foreach (var element in elements)
         {

@@ -36,7 +36,7 @@ internal sealed class GenerateReader(ModelMetadata model) : IDisposable
         }
         catch (JsonException exception)
         {
-            return InferenceFailure.InvalidInput($"the request is not valid JSON: {exception.Message}");
+            return InferenceFailure.InvalidInput($"the request is not valid JSON: {JsonText.DescribeMalformed(body, exception)}");
         }
     }
 
@@ -144,7 +144,7 @@ internal sealed class GenerateReader(ModelMetadata model) : IDisposable
 
         // Written as it came, flat or alone; the shape that it has for the model holds as many elements.
         var written = isArray ? new TensorShape(count) : new TensorShape();
-        if (!TensorDataReader.Read(ref reader, input.Name, input.Type, written, json.Length - reader.TokenStartIndex).TryGetValue(out var block, out var failure))
+        if (!TensorDataReader.Read(ref reader, json, input.Name, input.Type, written).TryGetValue(out var block, out var failure))
         {
             return failure;
         }

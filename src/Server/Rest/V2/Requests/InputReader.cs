@@ -8,7 +8,7 @@ namespace Serving.Server.Rest.V2.Requests;
 
 /// <summary>
 /// Reads one entry of <c>inputs</c>. Data that comes after name, shape and datatype is read as it stands; data that comes before
-/// is skipped, remembered and read at the end.
+/// is skipped and read at the end, by a copy of the reader that stood there.
 /// </summary>
 internal ref struct InputReader
 {
@@ -19,7 +19,8 @@ internal ref struct InputReader
     private TensorShape? _shape;
     private InferParameters _parameters;
     private RegionReference? _region;
-    private Range? _skipped;
+    private Utf8JsonReader _early;
+    private bool _isEarly;
     private PooledBufferWriter? _data;
 
     /// <param name="json">The whole JSON that the reader reads.</param>
@@ -109,21 +110,20 @@ internal ref struct InputReader
 
     private InferenceFailure? ReadData(ref Utf8JsonReader reader)
     {
-        if (_data is not null || _skipped is not null)
+        if (_data is not null || _isEarly)
         {
             return Twice("data");
         }
 
-        var start = (int)reader.TokenStartIndex;
         if (_name is null || _type is null || _shape is null)
         {
-            reader.Skip();
-            _skipped = start..(int)reader.BytesConsumed;
+            _early = reader;
+            _isEarly = true;
+            ArrayEnd.Skip(ref reader, _json);
             return null;
         }
 
-        return TensorDataReader.Read(ref reader, _name, _type.Value, _shape.Value, _json.Length - start)
-            .TryGetValue(out _data, out var failure) ? null : failure;
+        return TensorDataReader.Read(ref reader, _json, _name, _type.Value, _shape.Value).TryGetValue(out _data, out var failure) ? null : failure;
     }
 
     private InferenceFailure? Complete()
@@ -134,16 +134,9 @@ internal ref struct InputReader
             return InferenceFailure.InvalidInput($"{Where} has no {missing}");
         }
 
-        if (_skipped is { } range)
+        if (_isEarly && !TensorDataReader.Read(ref _early, _json, _name!, _type!.Value, _shape!.Value).TryGetValue(out _data, out var failure))
         {
-            _skipped = null;
-            var data = new Utf8JsonReader(_json[range], JsonText.ReaderOptions);
-            data.Read();
-            if (!TensorDataReader.Read(ref data, _name!, _type!.Value, _shape!.Value, _json[range].Length)
-                .TryGetValue(out _data, out var failure))
-            {
-                return failure;
-            }
+            return failure;
         }
 
         return CheckSource() ?? RegionReference.Read(Where, _parameters.Region, _parameters.RegionOffset, _parameters.RegionByteSize, out _region);

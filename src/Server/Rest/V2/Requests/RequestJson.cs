@@ -45,7 +45,7 @@ internal sealed class RequestJson : IDisposable
         }
         catch (JsonException exception)
         {
-            return InferenceFailure.InvalidInput($"the request is not valid JSON: {exception.Message}");
+            return InferenceFailure.InvalidInput($"the request is not valid JSON: {JsonText.DescribeMalformed(json, exception)}");
         }
     }
 

@@ -68,6 +68,24 @@ public sealed class JsonRequestTests
     [InlineData("""{"inputs":[],"id":"\ud800"}""", "id of the request must be a string")]
     public void Read_MalformedRequest_SaysWhere(string json, string expected) => Assert.Contains(expected, Decoded.Refused(Decoded.Read(json)));
 
+    [Fact]
+    public void Read_MalformedBehindData_SaysWhereInTheWholeRequest()
+    {
+        var lines = $"{{\n\"inputs\":[{Input},{Input.Replace("\"x\"", "\"y\"", StringComparison.Ordinal)}]\n,}}";
+        Assert.Contains("LineNumber: 2 | BytePositionInLine: 1.", Decoded.Refused(Decoded.Read(lines)));
+const string Data = """{"inputs":[{"name":"x","shape":[2],"datatype":"INT32","data":[1,02""";
+        Assert.Contains($"LineNumber: 0 | BytePositionInLine: {Data.Length - 1}.", Decoded.Refused(Decoded.Read(Data + "]}]}")));
+    }
+
+    [Theory]
+    [InlineData(""" "data":[[[1],2]],"name":"x","shape":[1],"datatype":"INT32" """, "nested deeper")]
+    [InlineData(""" "data":["a]\\\"]",1],"name":"x","shape":[2],"datatype":"BYTES" """, "element 1: 1 is not a BYTES")]
+    [InlineData(""" "data":[1,,2],"name":"x","shape":[2],"datatype":"INT32" """, "not valid JSON")]
+    [InlineData(""" "data":[1,2}],"name":"x","shape":[2],"datatype":"INT32" """, "not valid JSON")]
+    [InlineData(""" "data":["a,"name":"x" """, "not valid JSON")]
+    public void Read_WrongDataBeforeItsShape_IsDescribed(string fields, string expected) =>
+        Assert.Contains(expected, Decoded.Refused(Decoded.ReadInput(fields)));
+
     [Theory]
     [InlineData(""" "shape":[1],"datatype":"INT32","data":[1] """, "inputs[0] has no name")]
     [InlineData(""" "name":"x","datatype":"INT32","data":[1] """, "input 'x' has no shape")]
