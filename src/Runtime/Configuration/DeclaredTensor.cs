@@ -7,4 +7,5 @@ namespace Serving.Runtime.Configuration;
 /// <param name="Name">The tensor's name.</param>
 /// <param name="Type">Its element type; null where not given.</param>
 /// <param name="Dims">Its extents including the batch axis, -1 where it varies; default where not given.</param>
-public sealed record DeclaredTensor(string Name, ElementType? Type, ImmutableArray<long> Dims);
+/// <param name="Format">How an image lies in an input.</param>
+public sealed record DeclaredTensor(string Name, ElementType? Type, ImmutableArray<long> Dims, TensorFormat Format = TensorFormat.None);

@@ -24,7 +24,7 @@ internal static class ConfigurationDescriber
             MaxBatchSize = batches ? limits.MaxRows : 0,
             MaxQueueRows = limits.MaxQueueRows,
             QueueTimeout = limits.QueueTimeout,
-            Inputs = [.. signature.Inputs.Select(Configure)],
+            Inputs = [.. signature.Inputs.Select(input => Configure(input) with { Format = FormatOf(input.Name, source.Config) })],
             Outputs = [.. signature.Outputs.Select(Configure)],
             Accelerators = device is null ? [] : [.. source.Config.Providers.Where(NeedsNaming).Select(p => p with { Options = p.Options.Remove(DeviceId) })],
             Written = source.Config,
@@ -33,6 +33,9 @@ internal static class ConfigurationDescriber
         ConfiguredTensor Configure(TensorSignature tensor) => new(
             tensor, [.. tensor.Shape.ToArray().Skip(batches ? 1 : 0)], source.Config.Labels.GetValueOrDefault(tensor.Name, ""));
     }
+
+    private static TensorFormat FormatOf(string input, ModelConfig config) =>
+        config.Inputs.FirstOrDefault(declared => declared.Name == input)?.Format ?? TensorFormat.None;
 
     private static int? DeviceOf(string provider, ModelConfig config)
     {

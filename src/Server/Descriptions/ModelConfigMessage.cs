@@ -63,6 +63,7 @@ internal static class ModelConfigMessage
     {
         Name = tensor.Signature.Name,
         DataType = TypeOf(tensor.Signature.Type),
+        Format = (ModelInput.Types.Format)tensor.Format,
         Dims = { tensor.Dims },
         Optional = tensor.Signature.Optional,
     };

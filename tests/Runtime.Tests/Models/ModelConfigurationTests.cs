@@ -51,7 +51,7 @@ public sealed class ModelConfigurationTests
             """
             max_batch_size: 6
             version_policy { all {} }
-            input { name: "x" data_type: TYPE_FP32 dims: [ -1 ] }
+            input { name: "x" data_type: TYPE_FP32 format: FORMAT_NCHW dims: [ -1 ] }
             output { name: "y" data_type: TYPE_FP32 dims: [ -1 ] label_filename: "labels.txt" }
             dynamic_batching { default_queue_policy { max_queue_size: 10 default_timeout_microseconds: 5000 } }
             """);
@@ -62,6 +62,7 @@ public sealed class ModelConfigurationTests
         Assert.Equal(("other.onnx", 6, 10, TimeSpan.FromMilliseconds(5)), (configuration.FileName, configuration.MaxBatchSize, configuration.MaxQueueRows, configuration.QueueTimeout));
         Assert.IsType<VersionPolicy.All>(configuration.Versions);
         Assert.Equal("labels.txt", Assert.Single(configuration.Outputs).LabelFile);
+        Assert.Equal(TensorFormat.Nchw, Assert.Single(configuration.Inputs).Format);
         Assert.Equal(6, configuration.Written.MaxBatchRows);
     }
 

@@ -11,7 +11,6 @@ internal static class TritonFields
     private const string NoRagged = "ragged batches are " + NotSupported + "; requests of different lengths are padded by themselves";
     private const string NoPriority = "requests have no priority in this version of the server";
 
-    private static readonly string[] Formats = ["FORMAT_NONE", "FORMAT_NHWC", "FORMAT_NCHW"];
     private static readonly string[] Priorities = ["PRIORITY_DEFAULT", "PRIORITY_MAX", "PRIORITY_MIN"];
 
     public static IReadOnlyList<string> DataTypes { get; } =
@@ -19,6 +18,9 @@ internal static class TritonFields
         "TYPE_INVALID", "TYPE_BOOL", "TYPE_UINT8", "TYPE_UINT16", "TYPE_UINT32", "TYPE_UINT64", "TYPE_INT8", "TYPE_INT16",
         "TYPE_INT32", "TYPE_INT64", "TYPE_FP16", "TYPE_FP32", "TYPE_FP64", "TYPE_STRING", "TYPE_BF16",
     ];
+
+    /// <summary>In the order of <see cref="TensorFormat"/>.</summary>
+    public static IReadOnlyList<string> Formats { get; } = ["FORMAT_NONE", "FORMAT_NHWC", "FORMAT_NCHW"];
 
     public static IReadOnlyList<string> InstanceKinds { get; } = ["KIND_AUTO", "KIND_GPU", "KIND_CPU", "KIND_MODEL"];
 
@@ -38,7 +40,7 @@ internal static class TritonFields
         new("version_policy.specific.versions", Integer, IsRepeated: true),
         new("max_batch_size", Integer),
         .. Tensor("input"),
-        new("input.format", Enumerator, Warned, "the graph's shape says it", Names: Formats),
+        new("input.format", Enumerator, Names: Formats),
         new("input.allow_ragged_batch", Flag, Refused, NoRagged),
         new("input.optional", Flag, Warned, "the graph says which inputs are optional"),
         .. Tensor("output"),

@@ -38,7 +38,8 @@ internal sealed class TritonTensorReader
                 _notes.Errors.Add(message.At, $"{field}.name", $"{ConfigErrors.Quote(name)} is given twice");
             }
 
-            tensors.Add(new DeclaredTensor(name, ReadType(message, field), ReadDims(message, field)));
+            var format = (TensorFormat)(PbtxtValues.Enumerator(message.One("format"), TritonFields.Formats) ?? 0);
+            tensors.Add(new DeclaredTensor(name, ReadType(message, field), ReadDims(message, field), format));
         }
 
         return tensors.ToImmutable();

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Serving.Runtime.Inference;
 using Serving.Server.Outputs;
+using Serving.Server.Rest.Json;
 using Serving.Server.SharedMemory;
 
 namespace Serving.Server.Rest.V2.Requests;
@@ -18,8 +19,9 @@ internal static class InferRequestReader
                 $"header {InferHeaders.JsonLengthHeader} is {jsonLength}, expected at most the body's {body.Length} bytes");
         }
 
+        using var quoted = BareNumbers.Quote(body.Span[..jsonLength]);
         using var json = new RequestJson();
-        var failure = json.Read(body.Span[..jsonLength]);
+        var failure = json.Read(quoted is null ? body.Span[..jsonLength] : quoted.WrittenMemory.Span);
         if (failure is not null)
         {
             return failure;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Serving.Runtime.Inference;
 using Serving.Server.Rest.V2.Requests;
 
@@ -37,7 +38,19 @@ public sealed class JsonRequestTests
         Assert.Equal([7], decoded.Request.Inputs[0].Bytes());
     }
 
+    [Fact]
+    public void Read_BareNumbersThatAreNotFinite_AreThose()
+    {
+        // As tritonclient writes them with binary_data=False.
+        using var decoded = Decoded.Valid(Decoded.ReadInput(
+            """ "name":"NaN","shape":[4],"datatype":"FP32","data":[NaN, Infinity, -Infinity, 1.5] """));
+        Assert.Equal("NaN", decoded.Request.Inputs[0].Name);
+        Assert.Equal([float.NaN, float.PositiveInfinity, float.NegativeInfinity, 1.5f], MemoryMarshal.Cast<byte, float>(decoded.Request.Inputs[0].Bytes()));
+    }
+
     [Theory]
+    [InlineData("""{"inputs":[{"name":"x","shape":[1],"datatype":"INT32","data":[NaN]}]}""", "NaN")]
+    [InlineData("""{"inputs":[],"id":NaN,}""", "not valid JSON")]
     [InlineData("", "not valid JSON")]
     [InlineData("[]", "must be a JSON object")]
     [InlineData("{}", "no inputs")]

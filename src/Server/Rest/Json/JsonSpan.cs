@@ -1,4 +1,4 @@
-namespace Serving.Server.Rest.V1.Requests;
+namespace Serving.Server.Rest.Json;
 
 /// <summary>Steps over JSON without reading it. What is malformed is noticed later, by the real reader.</summary>
 internal static class JsonSpan

@@ -1,7 +1,7 @@
 using System.Text;
-using Serving.Server.Rest.V1.Requests;
+using Serving.Server.Rest.Json;
 
-namespace Serving.Server.Tests.Rest.V1.Requests;
+namespace Serving.Server.Tests.Rest.Json;
 
 public sealed class BareNumbersTests
 {

@@ -1,10 +1,10 @@
 using System.Buffers;
 
-namespace Serving.Server.Rest.V1.Requests;
+namespace Serving.Server.Rest.Json;
 
 /// <summary>
-/// The words NaN, Infinity and -Infinity without quotes. They are no JSON, but TensorFlow Serving reads and writes them, and
-/// Python's json module sends them. Quoted, they are what the readers of numbers understand.
+/// The words NaN, Infinity and -Infinity without quotes. They are no JSON, but TensorFlow Serving and Triton read them, and
+/// Python's json and rapidjson modules send them. Quoted, they are what the readers of numbers understand.
 /// </summary>
 internal static class BareNumbers
 {
