@@ -17,12 +17,13 @@ try
     BenchModels.Perceptron().Save(Path.Combine(models.FullName, "mlp", "model.onnx"));
     var encoder = Directory.CreateDirectory(Path.Combine(models.FullName, BenchModels.Encoder));
     File.Copy(Path.Combine(Zoo.Models[BenchModels.Encoder], "model.onnx"), Path.Combine(encoder.FullName, "model.onnx"));
-    using var batching = await BenchServer.StartAsync(models.FullName);
-    using var single = await BenchServer.StartAsync(models.FullName, "--max-batch-rows", "1");
-    await using var engine = await BenchEngine.StartAsync(models.FullName);
     Console.WriteLine(machine);
     Console.WriteLine($"{rounds} rounds; median (least to most)");
     Console.WriteLine();
+    JsonMeasures.Run(rounds);
+    using var batching = await BenchServer.StartAsync(models.FullName);
+    using var single = await BenchServer.StartAsync(models.FullName, "--max-batch-rows", "1");
+    await using var engine = await BenchEngine.StartAsync(models.FullName);
     await Measures.AddedLatencyAsync(batching, rounds);
     await Measures.BatchingAsync(batching, single, rounds);
     await Measures.EncoderAsync(batching, engine, rounds);

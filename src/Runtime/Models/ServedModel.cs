@@ -237,27 +237,23 @@ internal sealed partial class ServedModel
         }
 
         var made = new List<ServedVersion>();
-        var succeeded = false;
         try
         {
             foreach (var version in chosen.Reverse())
             {
                 made.Add(await MakeAsync(source, version, cancellationToken).ConfigureAwait(false));
             }
-
-            succeeded = true;
         }
-        catch (GraphException error)
+        catch (Exception error)
         {
-            return error.Message;
-        }
-        finally
-        {
-            if (!succeeded)
+            Volatile.Write(ref _versions, before);
+            _draining = Task.WhenAll([_draining, .. made.Select(version => version.Loaded!.RetireAsync())]);
+            if (error is GraphException)
             {
-                Volatile.Write(ref _versions, before);
-                _draining = Task.WhenAll([_draining, .. made.Select(version => version.Loaded!.RetireAsync())]);
+                return error.Message;
             }
+
+            throw;
         }
 
         Publish(source, chosen, made);

@@ -90,6 +90,12 @@ internal static class MessageJson
             case long or int:
                 writer.WriteNumberValue(Convert.ToInt64(value, CultureInfo.InvariantCulture));
                 break;
+            case float number:
+                writer.WriteNumberValue(number);
+                break;
+            case double number:
+                writer.WriteNumberValue(number);
+                break;
             default:
                 throw new NotSupportedException($"The field {field.FullName} is of a kind that no description has.");
         }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Serving.Server.Rest.Json.Numbers;
@@ -16,6 +17,9 @@ internal readonly struct ShortestDecimal(ulong digits, int exponent)
 
     public int Exponent => exponent;
 
+    /// <summary>With these 26 bits still have their exact product in 64: enough for all floats from 1e-9 on that are not whole.</summary>
+    private static readonly ulong[] PowersOfFive = [.. Enumerable.Range(0, 17).Select(n => (ulong)BigInteger.Pow(5, n))];
+
     /// <summary>Of a positive, finite double.</summary>
     public static ShortestDecimal Of(double value)
     {
@@ -27,7 +31,7 @@ internal readonly struct ShortestDecimal(ulong digits, int exponent)
             return new ShortestDecimal((ulong)whole, 0);
         }
 
-        var binary = new Binary(mantissa, biased, MantissaBits, 1023);
+        var binary = Binary.Of(mantissa, biased, MantissaBits, 1023 + MantissaBits);
         var power = -binary.Scale;
         var shift = binary.Exponent + PowersOfTen.Exponent(power) + 128;
         var (high, low) = (PowersOfTen.High(power), PowersOfTen.Low(power) + 1);
@@ -35,7 +39,8 @@ internal readonly struct ShortestDecimal(ulong digits, int exponent)
             Multiply(high, low, binary.Below << shift),
             Multiply(high, low, binary.Fourfold << shift),
             Multiply(high, low, binary.Above << shift),
-            binary.IsOdd);
+            binary.IsOdd,
+            unitBits: 2);
         return new ShortestDecimal(digits, binary.Scale);
     }
 
@@ -46,7 +51,7 @@ internal readonly struct ShortestDecimal(ulong digits, int exponent)
         var bits = BitConverter.SingleToUInt32Bits(value);
         return value < 1 << 24 && float.ConvertToIntegerNative<int>(value) is var whole && whole == value
             ? new ShortestDecimal((uint)whole, 0)
-            : OfFewBits(new Binary(bits & ((1u << MantissaBits) - 1), (int)(bits >> MantissaBits), MantissaBits, 127));
+            : OfFewBits(Binary.Of(bits & ((1u << MantissaBits) - 1), (int)(bits >> MantissaBits), MantissaBits, 127 + MantissaBits));
     }
 
     /// <summary>Of a positive, finite half.</summary>
@@ -54,20 +59,29 @@ internal readonly struct ShortestDecimal(ulong digits, int exponent)
     {
         const int MantissaBits = 10;
         var bits = BitConverter.HalfToUInt16Bits(value);
-        return OfFewBits(new Binary(bits & ((1u << MantissaBits) - 1), bits >> MantissaBits, MantissaBits, 15));
+        return OfFewBits(Binary.Of(bits & ((1u << MantissaBits) - 1), bits >> MantissaBits, MantissaBits, 15 + MantissaBits));
     }
 
     /// <summary>Mantissas of at most 24 bits need only half of the power's bits.</summary>
     private static ShortestDecimal OfFewBits(Binary binary)
     {
         var power = -binary.Scale;
+        if (binary.Exponent < 0 && power < PowersOfFive.Length)
+        {
+            // 10^n is 5^n * 2^n: what is left of the powers of two is the worth of a quarter.
+            var five = PowersOfFive[power];
+            var exact = Choose(binary.Below * five, binary.Fourfold * five, binary.Above * five, binary.IsOdd, 2 - binary.Exponent - power);
+            return new ShortestDecimal(exact, binary.Scale);
+        }
+
         var shift = binary.Exponent + PowersOfTen.Exponent(power) + 128;
         var factor = PowersOfTen.High(power) + 1;
         var digits = Choose(
             Multiply(factor, binary.Below << shift),
             Multiply(factor, binary.Fourfold << shift),
             Multiply(factor, binary.Above << shift),
-            binary.IsOdd);
+            binary.IsOdd,
+            unitBits: 2);
         return new ShortestDecimal(digits, binary.Scale);
     }
 
@@ -90,24 +104,25 @@ internal readonly struct ShortestDecimal(ulong digits, int exponent)
         return (product >> 32) | ((uint)product > 1 ? 1UL : 0);
     }
 
-    /// <summary>Chooses between numbers in units and in tens; all arguments count quarters.</summary>
+    /// <summary>Chooses between the two nearest whole numbers of units, and of ten units.</summary>
     /// <param name="below">The least that rounds to the binary number.</param>
     /// <param name="value">The binary number itself.</param>
     /// <param name="above">The most that rounds to it.</param>
     /// <param name="isOdd">Whether the two ends round to a neighbour instead.</param>
+    /// <param name="unitBits">What a unit is, as a power of two.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Choose(ulong below, ulong value, ulong above, bool isOdd)
+    private static ulong Choose(ulong below, ulong value, ulong above, bool isOdd, int unitBits)
     {
         // No branches: they would follow the digits, which nobody can guess.
         var open = isOdd ? 1UL : 0;
         var (least, most) = (below + open, above - open);
-        var units = value / 4;
+        var units = value >> unitBits;
         var tens = units / 10 * 10;
-        var tensFit = least <= tens * 4;
-        var useTens = (units >= 10) & (tensFit != ((tens + 10) * 4 <= most));
-        var nextFits = (units + 1) * 4 <= most;
-        var isNearerNext = (value & 3) + (units & 1) > 2;
-        var useNext = (least <= units * 4) == nextFits ? isNearerNext : nextFits;
+        var tensFit = least <= tens << unitBits;
+        var useTens = (units >= 10) & (tensFit != ((tens + 10) << unitBits <= most));
+        var nextFits = (units + 1) << unitBits <= most;
+        var isNearerNext = value - (units << unitBits) + (units & 1) > 1UL << (unitBits - 1);
+        var useNext = (least <= units << unitBits) == nextFits ? isNearerNext : nextFits;
         var inTens = tens + (tensFit ? 0UL : 10);
         var inUnits = units + (useNext ? 1UL : 0);
         return inUnits ^ ((inUnits ^ inTens) & (0 - (useTens ? 1UL : 0)));
@@ -116,19 +131,18 @@ internal readonly struct ShortestDecimal(ulong digits, int exponent)
     /// <summary>A binary number and the ends of what rounds to it, in quarters of its last bit's worth, 2^<see cref="Exponent"/>.</summary>
     private readonly struct Binary
     {
-        public Binary(ulong mantissa, int biased, int mantissaBits, int bias)
+        private Binary(ulong whole, int exponent, bool isPower)
         {
-            // The numbers below a power of two are closer together than those above.
-            var isPower = mantissa == 0 && biased > 1;
-            var whole = biased == 0 ? mantissa : mantissa | (1UL << mantissaBits);
-            Exponent = Math.Max(biased, 1) - bias - mantissaBits;
+            Exponent = exponent;
             IsOdd = (whole & 1) != 0;
             Fourfold = whole * 4;
+
+            // The numbers below a power of two are closer together than those above.
             Below = Fourfold - (isPower ? 1UL : 2);
             Above = Fourfold + 2;
 
             // The logarithm of 2 with 22 bits behind the point, and of 3/4: exact after rounding down within all exponents.
-            Scale = ((Exponent * 1_262_611) - (isPower ? 524_031 : 0)) >> 22;
+            Scale = ((exponent * 1_262_611) - (isPower ? 524_031 : 0)) >> 22;
         }
 
         public ulong Below { get; }
@@ -144,5 +158,17 @@ internal readonly struct ShortestDecimal(ulong digits, int exponent)
         public int Scale { get; }
 
         public bool IsOdd { get; }
+
+        /// <summary>From the parts of a number; <paramref name="offset"/> is the exponent's bias and the mantissa's bits.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Binary Of(ulong mantissa, int biased, int mantissaBits, int offset) => mantissa != 0 && biased != 0
+            ? new Binary(mantissa | (1UL << mantissaBits), biased - offset, isPower: false)
+            : OfRare(mantissa, biased, mantissaBits, offset);
+
+        /// <summary>Powers of two, and what is less than the least normal number.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private static Binary OfRare(ulong mantissa, int biased, int mantissaBits, int offset) => biased == 0
+            ? new Binary(mantissa, 1 - offset, isPower: false)
+            : new Binary(1UL << mantissaBits, biased - offset, biased > 1);
     }
 }
