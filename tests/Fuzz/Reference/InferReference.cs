@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using System.Text.Unicode;
 
 namespace Serving.Fuzz.Reference;
@@ -7,7 +9,7 @@ namespace Serving.Fuzz.Reference;
 /// An infer request over REST, read through a <see cref="JsonDocument"/>. Knows the required part of the protocol and raw data, not
 /// requested outputs or other parameters: requests that have them are of unknown validity.
 /// </summary>
-internal sealed class InferReference
+internal sealed partial class InferReference
 {
     private readonly List<InputReference> _inputs = [];
     private Judgement _judgement;
@@ -16,7 +18,7 @@ internal sealed class InferReference
     {
     }
 
-    /// <summary>Whether the text is JSON at all.</summary>
+    /// <summary>Whether the text is JSON at all, but for words that numbers may be.</summary>
     public bool IsJson { get; private set; }
 
     public Judgement Judgement => _judgement;
@@ -34,7 +36,7 @@ internal sealed class InferReference
 
         try
         {
-            using var document = JsonDocument.Parse(json);
+            using var document = JsonDocument.Parse(Quote(json.Span));
             reference.IsJson = true;
             reference.ReadRoot(document.RootElement);
         }
@@ -47,6 +49,13 @@ internal sealed class InferReference
         reference.AssignBinary(binary);
         return reference;
     }
+
+    /// <summary>NaN and Infinity may stand without quotes, wherever a text may.</summary>
+    private static ReadOnlyMemory<byte> Quote(ReadOnlySpan<byte> json) => Encoding.Latin1.GetBytes(
+        TextOrWord().Replace(Encoding.Latin1.GetString(json), found => found.Value[0] == '"' ? found.Value : $"\"{found.Value}\""));
+
+    [GeneratedRegex(""" "(?:[^"\\]|\\.)*"?|-?(?:NaN|Infinity) """, RegexOptions.Singleline | RegexOptions.IgnorePatternWhitespace)]
+    private static partial Regex TextOrWord();
 
     private void Judge(Judgement judgement) => _judgement = DataReference.Worse(_judgement, judgement);
 

@@ -12,12 +12,19 @@ internal static class InferRequestCheck
     private const string NotJson = "the request is not valid JSON";
     private const string NotUtf8 = "the request's JSON is not valid UTF-8";
 
+    /// <summary>The tables that the first long number makes are not the cost of an input.</summary>
+    static InferRequestCheck()
+    {
+        var body = """{"inputs":[{"name":"x","shape":[2],"datatype":"FP64","data":[-0.0015506744384765625,1234567890123456789e-30]}]}"""u8.ToArray();
+        InferRequestReader.Read(body, Target(null)).Value?.Dispose();
+    }
+
     /// <param name="body">The whole body.</param>
     /// <param name="jsonLength">The header that says where its JSON ends; null where there is none.</param>
     public static Verdict Check(byte[] body, int? jsonLength)
     {
         var cost = Cost.Start();
-        var outcome = InferRequestReader.Read(body, new InferTarget("m", null, new InferHeaders(jsonLength, null, 0), 1000, TimeProvider.System));
+        var outcome = InferRequestReader.Read(body, Target(jsonLength));
         cost.AtMost(128 * 1024 + (128L * body.Length));
         if (jsonLength > body.Length)
         {
@@ -39,6 +46,8 @@ internal static class InferRequestCheck
             return Verdict.Accepted(decoded.Request.Inputs is [var first, ..] ? $"{first.Type} {Math.Min(3, first.Shape.Rank)}" : "no inputs");
         }
     }
+
+    private static InferTarget Target(int? jsonLength) => new("m", null, new InferHeaders(jsonLength, null, 0), 1000, TimeProvider.System);
 
     private static void Refused(InferReference reference, InferenceFailure failure, ReadOnlySpan<byte> json)
     {
