@@ -17,14 +17,23 @@ internal ref struct NumberRun<T, TElement>(Span<T> elements) : IElementRun
     /// </summary>
     private const int NumbersPerBlock = 4;
 
+    /// <summary>Where no short number is found, so many elements are read before the next look: arrays of long ones are common. Arbitrary.</summary>
+    private const int Pause = 7;
+
     private Span<T> _free = elements;
 
     public bool TryRead(ReadOnlySpan<byte> json, ref int at, out int count)
     {
-        var filled = 0;
+        var (filled, pause) = (0, 0);
         while (true)
         {
-            filled += ReadShort(json, ref at, _free[filled..]);
+            if (pause-- == 0)
+            {
+                var read = ReadShort(json, ref at, _free[filled..]);
+                filled += read;
+                pause = read == 0 ? Pause : 0;
+            }
+
             if (filled == _free.Length || ReadAny(json, at, out _free[filled]) is not (> 0 and var length))
             {
                 count = 0;
