@@ -11,7 +11,7 @@ internal static class FixtureRepository
     private static IEnumerable<FixtureModel> All =>
     [
         .. Datatypes.Select(Identity),
-        AddSub, Fixed, Classifier, ClassifierOfOne, Fails, Slow, Versions, Lifecycle, HalfPlusTwo, Text, Base64,
+        AddSub, Fixed, Classifier, ClassifierOfOne, Fails, Slow, Versions, Lifecycle, HalfPlusTwo, Text, Base64, Image,
     ];
 
     /// <summary>Sum and difference of two inputs.</summary>
@@ -105,6 +105,12 @@ internal static class FixtureRepository
         "conf_base64",
         [new OnnxGraphBuilder().Input("image_bytes", "BYTES", "n", 1).Output("echo_bytes", "BYTES", "n", 1).Node("Identity", ["image_bytes"], ["echo_bytes"])],
         Batched + Tensors("input", "BYTES", "1", "image_bytes") + Tensors("output", "BYTES", "1", "echo_bytes"));
+
+    /// <summary>An image that comes back, and the way its pixels lie.</summary>
+    private static FixtureModel Image => new(
+        "conf_image",
+        [new OnnxGraphBuilder().Input("image", "FP32", "n", 3, 2, 2).Output("y", "FP32", "n", 3, 2, 2).Node("Identity", ["image"], ["y"])],
+        Batched + "input [ { name: \"image\", data_type: TYPE_FP32, format: FORMAT_NCHW, dims: [ 3, 2, 2 ] } ]\n" + Tensors("output", "FP32", "3, 2, 2", "y"));
 
     private static string Batched => "max_batch_size: 8\n";
 
