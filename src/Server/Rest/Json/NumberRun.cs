@@ -66,14 +66,14 @@ internal ref struct NumberRun<T, TElement>(Span<T> elements) : IElementRun
 
         var (filled, left) = (0, 0);
         var (ends, points) = (0UL, 0UL);
-        ref var text = ref Unsafe.Add(ref MemoryMarshal.GetReference(json), at);
-        ref var last = ref Unsafe.Add(ref MemoryMarshal.GetReference(json), json.Length - NumberBlock.Bytes - ShortNumber.Reach);
+        ref var start = ref MemoryMarshal.GetReference(json);
+        ref var text = ref Unsafe.Add(ref start, at);
         while (filled < free.Length)
         {
             // No end is left where the block ends within a number.
             if (left == 0 || ends == 0)
             {
-                if (Unsafe.IsAddressGreaterThan(ref text, ref last))
+                if (json.Length - Unsafe.ByteOffset(ref start, ref text) < NumberBlock.Bytes + ShortNumber.Reach)
                 {
                     break;
                 }
@@ -102,7 +102,7 @@ internal ref struct NumberRun<T, TElement>(Span<T> elements) : IElementRun
             text = ref Unsafe.Add(ref text, length);
         }
 
-        at = (int)Unsafe.ByteOffset(ref MemoryMarshal.GetReference(json), ref text);
+        at = (int)Unsafe.ByteOffset(ref start, ref text);
         return filled;
     }
 
