@@ -5,7 +5,8 @@ namespace Serving.Server.Rest.Json.Elements;
 /// <summary>
 /// NaN and the infinities, for which JSON has no number: the strings <c>"NaN"</c>, <c>"Infinity"</c> and <c>"-Infinity"</c>,
 /// in both directions. Strict parsers accept them, and Python's <c>float()</c>, JavaScript's <c>Number()</c> and .NET's named
-/// literals understand them; the bare words are no JSON.
+/// literals understand them. The bare words are no JSON: they are not written here, and are put in quotes before they are read
+/// (<see cref="BareNumbers"/>).
 /// </summary>
 internal static class NonFinite
 {
