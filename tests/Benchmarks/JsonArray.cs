@@ -55,7 +55,8 @@ internal sealed class JsonArray
     {
         var reader = new Utf8JsonReader(_json, JsonText.ReaderOptions);
         reader.Read();
-        var (floats, ids) = (MemoryMarshal.Cast<byte, float>(target), MemoryMarshal.Cast<byte, long>(target));
+        var floats = MemoryMarshal.Cast<byte, float>(target);
+        var ids = MemoryMarshal.Cast<byte, long>(target);
         for (var i = 0; reader.Read() && reader.TokenType == JsonTokenType.Number; i++)
         {
             if (_type == ElementType.Float32)

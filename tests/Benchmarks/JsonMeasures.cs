@@ -7,10 +7,10 @@ internal static class JsonMeasures
 {
     private const int Count = 50_000;
 
-    /// <summary>Passes of one figure, and before the first one, so that the compiler has seen the code as often as it wants to.</summary>
     private const int Passes = 10;
 
-    private const int WarmUp = 100;
+    /// <summary>So long that the compiler has seen the code as often as it wants to, and has compiled it again behind our back.</summary>
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
 
     public static void Run(int rounds)
     {
@@ -42,8 +42,12 @@ internal static class JsonMeasures
 
     private static void Compare(string name, Action usual, string usualName, Action own, int rounds)
     {
-        Time(usual, WarmUp);
-        Time(own, WarmUp);
+        for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < WarmUp;)
+        {
+            usual();
+            own();
+        }
+
         var (usuals, owns, gain) = (new Spread(), new Spread(), new Spread());
         for (var round = 0; round <= rounds; round++)
         {

@@ -13,10 +13,13 @@ internal sealed class ConfigErrors
     private int _more;
     private TextPosition _last;
 
+    /// <summary>Whether further errors are only counted.</summary>
+    public bool IsFull => _errors.Count == MostErrors;
+
     /// <summary>Notes that <paramref name="key"/> is wrong; an empty key stands for the file as a whole.</summary>
     public void Add(TextPosition at, string key, string message)
     {
-        if (_errors.Count == MostErrors)
+        if (IsFull)
         {
             _more++;
             _last = at;
@@ -24,7 +27,7 @@ internal sealed class ConfigErrors
         }
 
         var place = $"line {at.Line}, column {at.Column}";
-        _errors.Add((at, key.Length == 0 ? $"{place}: {message}" : $"{key} ({place}): {message}"));
+        _errors.Add((at, OneLine(key.Length == 0 ? $"{place}: {message}" : $"{key} ({place}): {message}")));
     }
 
     /// <summary>Throws with everything noted, in the order of the file; returns where there is nothing.</summary>
@@ -41,6 +44,10 @@ internal sealed class ConfigErrors
     public static string Quote(string value)
     {
         var shown = value.Length <= LongestQuote ? value : value[..LongestQuote] + "...";
-        return $"'{string.Concat(shown.Select(c => char.IsControl(c) ? ' ' : c))}'";
+        return $"'{OneLine(shown)}'";
     }
+
+    // What a library says of a text may quote the text.
+    private static string OneLine(string text) =>
+        text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)) : text;
 }

@@ -16,6 +16,7 @@ internal static class AllTargets
         new RestRepositoryTarget(),
         new HeadersTarget(),
         new ConfigPbtxtTarget(),
+        new ConfigJsonTarget(),
         new ModelYamlTarget(),
         new OnnxGraphTarget(),
     ];

@@ -16,7 +16,7 @@ internal sealed class TritonFieldChecker
             var full = path.Length == 0 ? field.Name : $"{path}.{field.Name}";
             if (!TritonFields.ByPath.TryGetValue(full, out var known))
             {
-                _notes.Errors.Add(field.At, ConfigErrors.Quote(full), $"unknown field; {NearestName.Suggest(field.Name, TritonFields.Under(path))}");
+                RefuseUnknown(field, full, path);
                 continue;
             }
 
@@ -27,6 +27,18 @@ internal sealed class TritonFieldChecker
 
             CheckValue(field, known);
         }
+    }
+
+    // A similar name is looked for only as long as somebody will read it: a hostile file has a hundred thousand unknown fields.
+    private void RefuseUnknown(PbtxtField field, string full, string path)
+    {
+        if (_notes.Errors.IsFull)
+        {
+            _notes.Errors.Add(field.At, full, "unknown field");
+            return;
+        }
+
+        _notes.Errors.Add(field.At, ConfigErrors.Quote(full), $"unknown field; {NearestName.Suggest(field.Name, TritonFields.Under(path))}");
     }
 
     private void CheckValue(PbtxtField field, TritonField known)

@@ -17,14 +17,23 @@ internal ref struct NumberRun<T, TElement>(Span<T> elements) : IElementRun
     /// </summary>
     private const int NumbersPerBlock = 4;
 
+    /// <summary>Where no short number is found, so many elements are read before the next look: arrays of long ones are common. Arbitrary.</summary>
+    private const int Pause = 7;
+
     private Span<T> _free = elements;
 
     public bool TryRead(ReadOnlySpan<byte> json, ref int at, out int count)
     {
-        var filled = 0;
+        var (filled, pause) = (0, 0);
         while (true)
         {
-            filled += ReadShort(json, ref at, _free[filled..]);
+            if (pause-- == 0)
+            {
+                var read = ReadShort(json, ref at, _free[filled..]);
+                filled += read;
+                pause = read == 0 ? Pause : 0;
+            }
+
             if (filled == _free.Length || ReadAny(json, at, out _free[filled]) is not (> 0 and var length))
             {
                 count = 0;
@@ -57,14 +66,14 @@ internal ref struct NumberRun<T, TElement>(Span<T> elements) : IElementRun
 
         var (filled, left) = (0, 0);
         var (ends, points) = (0UL, 0UL);
-        ref var text = ref Unsafe.Add(ref MemoryMarshal.GetReference(json), at);
-        ref var last = ref Unsafe.Add(ref MemoryMarshal.GetReference(json), json.Length - NumberBlock.Bytes - ShortNumber.Reach);
+        ref var start = ref MemoryMarshal.GetReference(json);
+        ref var text = ref Unsafe.Add(ref start, at);
         while (filled < free.Length)
         {
             // No end is left where the block ends within a number.
             if (left == 0 || ends == 0)
             {
-                if (Unsafe.IsAddressGreaterThan(ref text, ref last))
+                if (json.Length - Unsafe.ByteOffset(ref start, ref text) < NumberBlock.Bytes + ShortNumber.Reach)
                 {
                     break;
                 }
@@ -93,7 +102,7 @@ internal ref struct NumberRun<T, TElement>(Span<T> elements) : IElementRun
             text = ref Unsafe.Add(ref text, length);
         }
 
-        at = (int)Unsafe.ByteOffset(ref MemoryMarshal.GetReference(json), ref text);
+        at = (int)Unsafe.ByteOffset(ref start, ref text);
         return filled;
     }
 

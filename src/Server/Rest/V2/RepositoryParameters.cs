@@ -66,7 +66,10 @@ internal sealed class RepositoryParameters
 
     private InferenceFailure? ReadFile(ref Utf8JsonReader reader, string name)
     {
-        if (reader.TokenType != JsonTokenType.String || !reader.TryGetBytesFromBase64(out var content))
+        // Escapes that are no text make the reader throw; base64 has none to write.
+        var isText = reader.TokenType == JsonTokenType.String && (!reader.ValueIsEscaped || JsonText.TryGetString(ref reader, out _));
+        byte[]? content = null;
+        if (!isText || !reader.TryGetBytesFromBase64(out content))
         {
             return InferenceFailure.InvalidInput($"parameter '{name}' must be a string that holds the file in base64");
         }

@@ -44,6 +44,7 @@ public sealed class RepositoryRequestTests
     [InlineData("""{"parameters":{"file:1/model.onnx":"AA=="}}""", "files are given without a configuration; parameter 'config' must say")]
     [InlineData("""{"parameters":{"config":"{}","file:1/model.onnx":"A"}}""", "parameter 'file:1/model.onnx' must be a string that holds the file in base64")]
     [InlineData("""{"parameters":{"config":"{}","file:1/model.onnx":"A!=="}}""", "base64")]
+    [InlineData("""{"parameters":{"config":"{}","file:1/model.onnx":"\ud80e"}}""", "base64")]
     [InlineData("""{"parameters":{"config":"{}","file:1/model.onnx":7}}""", "base64")]
     [InlineData("""{"parameters":{"config":"{}","file:1/x":"","file:1/x":""}}""", "parameter 'file:1/x' is given twice")]
     [InlineData("""{"parameters":{"unload_dependents":"yes"}}""", "parameter 'unload_dependents' must be true or false")]
