@@ -47,7 +47,7 @@ internal sealed class ConfigErrors
         return $"'{OneLine(shown)}'";
     }
 
-    // What a library says of a text may quote the text.
-    private static string OneLine(string text) =>
+    /// <summary>A message on one line: what a library says of a text may quote the text.</summary>
+    public static string OneLine(string text) =>
         text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)) : text;
 }

@@ -34,7 +34,7 @@ internal sealed class ConfigPbtxtReader
         }
         catch (PbtxtSyntaxException error)
         {
-            throw new ConfigException(file, [$"line {error.At.Line}, column {error.At.Column}: {error.Message}"]);
+            throw new ConfigException(file, [ConfigErrors.OneLine($"line {error.At.Line}, column {error.At.Column}: {error.Message}")]);
         }
 
         var config = reader.ReadRoot(expectedName);
