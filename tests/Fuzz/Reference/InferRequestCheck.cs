@@ -16,7 +16,10 @@ internal static class InferRequestCheck
     static InferRequestCheck()
     {
         var body = """{"inputs":[{"name":"x","shape":[2],"datatype":"FP64","data":[-0.0015506744384765625,1234567890123456789e-30]}]}"""u8.ToArray();
-        InferRequestReader.Read(body, Target(null)).Value?.Dispose();
+        if (InferRequestReader.Read(body, Target(null)).TryGetValue(out var decoded, out _))
+        {
+            decoded.Dispose();
+        }
     }
 
     /// <param name="body">The whole body.</param>
