@@ -12,7 +12,7 @@ internal sealed class ModelService(EngineDoor engine, IOptions<ServingOptions> o
 {
     public ServerMetadataResponse DescribeServer() => new()
     {
-        Name = ProductInfo.Name,
+        Name = options.Value.ServerName,
         Version = ProductInfo.Version,
         Extensions = { ServerExtensions.Of(options.Value) },
     };

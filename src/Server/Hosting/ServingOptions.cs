@@ -77,6 +77,10 @@ public sealed class ServingOptions : EngineOptions
     [Description("Let clients hand tensors over in system shared memory: those that may use the management calls.")]
     public bool AllowSharedMemory { get; set; }
 
+    [Description("What the server calls itself in its metadata. Some clients insist on 'triton'.")]
+    [Required]
+    public string ServerName { get; set; } = ProductInfo.Name;
+
     [Description("Send the stages' times with every response, as Server-Timing. Otherwise a request asks with 'X-Server-Timing: 1'.")]
     public bool ServerTiming { get; set; }
 

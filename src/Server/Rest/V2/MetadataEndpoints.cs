@@ -10,10 +10,8 @@ namespace Serving.Server.Rest.V2;
 /// <summary>What the server and its models are.</summary>
 internal sealed class MetadataEndpoints(EngineDoor engine, ServingOptions options)
 {
-    private const string ServerName = "serving";
-
     private readonly ServerMetadataBody _server = new(
-        ServerName, typeof(MetadataEndpoints).Assembly.GetName().Version?.ToString(3) ?? "", ServerExtensions.Of(options));
+        options.ServerName, ProductInfo.Version, ServerExtensions.Of(options));
 
     public void Map(IEndpointRouteBuilder routes)
     {

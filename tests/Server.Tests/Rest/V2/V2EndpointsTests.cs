@@ -31,6 +31,16 @@ public sealed class V2EndpointsTests : IAsyncLifetime
         Assert.Contains("binary_tensor_data", json.RootElement.GetProperty("extensions").EnumerateArray().Select(e => e.GetString()));
     }
 
+    [Fact]
+    public async Task Server_NamedOtherwise_SaysSo()
+    {
+        var engine = new FakeEngine();
+        engine.Options.ServerName = "triton";
+        await using var host = await engine.StartAsync();
+        using var json = JsonDocument.Parse(await host.Client.GetStringAsync("/v2").WaitAsync(Timeout));
+        Assert.Equal("triton", json.RootElement.GetProperty("name").GetString());
+    }
+
     [Theory]
     [InlineData("/v2/health/live")]
     [InlineData("/v2/health/ready")]
