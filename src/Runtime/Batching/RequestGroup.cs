@@ -7,7 +7,7 @@ internal sealed class RequestGroup
 {
     private readonly List<PendingRequest> _waiting = [];
     private int _first;
-    private int _unequal;
+    private bool _isMixed;
 
     public bool IsEmpty => _first == _waiting.Count;
 
@@ -16,18 +16,15 @@ internal sealed class RequestGroup
 
     public void Add(PendingRequest request)
     {
-        _unequal += IsEmpty || request.Accepted.Length == _waiting[^1].Accepted.Length ? 0 : 1;
+        _isMixed |= !IsEmpty && request.Accepted.Length != _waiting[^1].Accepted.Length;
         _waiting.Add(request);
     }
 
     /// <summary>Takes the next batch out: of equal lengths the oldest, as many as fit; of several what the planner says.</summary>
     public List<PendingRequest> Take(IRunCost cost, PlanLimits limits, TimeProvider time)
     {
-        var taken = _unequal == 0 ? TakeOldest(limits) : TakePlanned(cost, limits, time);
-        if (IsEmpty)
-        {
-            _unequal = 0;
-        }
+        var taken = _isMixed ? TakePlanned(cost, limits, time) : TakeOldest(limits);
+        _isMixed &= !IsEmpty;
 
         // What has been taken is let go of in large steps, because every step moves all that waits.
         if (_first > _waiting.Count / 2)

@@ -19,10 +19,14 @@ internal sealed record PaddingPlan
     public required string Evidence { get; init; }
 
     /// <summary>An input's shape with -1 for every length.</summary>
-    public TensorShape WithoutLengths(int input, TensorShape shape) => With(input, shape, static _ => -1);
+    public TensorShape WithoutLengths(int input, TensorShape shape) => With(Classes, input, shape, static _ => -1);
 
     /// <summary>An input's shape at given lengths.</summary>
-    public TensorShape WithLengths(int input, TensorShape shape, long[] lengths) => With(input, shape, index => lengths[index]);
+    public TensorShape WithLengths(int input, TensorShape shape, long[] lengths) => WithLengths(Classes, input, shape, lengths);
+
+    /// <summary>The same, for classes of which it is not known yet whether they can be padded.</summary>
+    public static TensorShape WithLengths(IReadOnlyList<LengthClass> classes, int input, TensorShape shape, long[] lengths) =>
+        With(classes, input, shape, index => lengths[index]);
 
     /// <summary>
     /// A request's length of each class; null where its inputs disagree about one or lack it, or it is 0, which was never tried.
@@ -47,11 +51,11 @@ internal sealed record PaddingPlan
         return lengths;
     }
 
-    private TensorShape With(int input, TensorShape shape, Func<int, long> extent)
+    private static TensorShape With(IReadOnlyList<LengthClass> classes, int input, TensorShape shape, Func<int, long> extent)
     {
-        for (var index = 0; index < Classes.Count; index++)
+        for (var index = 0; index < classes.Count; index++)
         {
-            foreach (var place in Classes[index].Axes)
+            foreach (var place in classes[index].Axes)
             {
                 shape = place.Input == input ? shape.With(place.Axis, extent(index)) : shape;
             }

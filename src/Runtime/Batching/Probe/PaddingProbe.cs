@@ -138,21 +138,8 @@ internal sealed class PaddingProbe
 
     private TensorShape RowShape(int input, long[] lengths)
     {
-        var dims = _signature.Inputs[input].Shape.ToArray();
-        for (var axis = 0; axis < dims.Length; axis++)
-        {
-            dims[axis] = axis == _inputAxes[input] ? 1 : dims[axis];
-        }
-
-        for (var index = 0; index < _classes.Count; index++)
-        {
-            foreach (var place in _classes[index].Axes.Where(a => a.Input == input))
-            {
-                dims[place.Axis] = lengths[index];
-            }
-        }
-
-        return new TensorShape(dims);
+        var shape = PaddingPlan.WithLengths(_classes, input, _signature.Inputs[input].Shape, lengths);
+        return _inputAxes[input] < 0 ? shape : shape.With(_inputAxes[input], 1);
     }
 
     private Dictionary<string, IReadOnlyList<OutputLength>>? FitOutputs(List<Row> rows, out string reason)

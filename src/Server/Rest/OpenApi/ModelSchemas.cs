@@ -42,6 +42,9 @@ internal static class ModelSchemas
         ("id", Type("string")),
         ("outputs", new JsonObject { ["type"] = "array", ["items"] = AnyOf(model.Outputs.Select(output => Tensor(output))) }));
 
+    /// <summary>Points at a schema of the document; names of models may hold anything.</summary>
+    public static JsonObject Reference(string schema) => new() { ["$ref"] = $"#/components/schemas/{Uri.EscapeDataString(schema)}" };
+
     private static JsonObject Tensor(TensorSignature tensor) => Object(
         ["name", "datatype", "shape"],
         ("name", new JsonObject { ["const"] = tensor.Name }),
@@ -123,8 +126,6 @@ internal static class ModelSchemas
     private static JsonObject AnyOf(IEnumerable<JsonObject> schemas) => new() { ["anyOf"] = new JsonArray([.. schemas]) };
 
     private static JsonObject Type(string type) => new() { ["type"] = type };
-
-    private static JsonObject Reference(string schema) => new() { ["$ref"] = $"#/components/schemas/{schema}" };
 
     private static JsonObject Object(string[] required, params (string Name, JsonObject Schema)[] properties)
     {

@@ -105,8 +105,6 @@ internal sealed class OpenApiDocument(EngineDoor engine, IReadOnlyList<Endpoint>
 
     private static JsonObject Content(string schema) => new()
     {
-        ["content"] = new JsonObject { [MediaTypes.Json] = new JsonObject { ["schema"] = Reference(schema) } },
+        ["content"] = new JsonObject { [MediaTypes.Json] = new JsonObject { ["schema"] = ModelSchemas.Reference(schema) } },
     };
-
-    private static JsonObject Reference(string schema) => new() { ["$ref"] = $"#/components/schemas/{Uri.EscapeDataString(schema)}" };
 }
