@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Serving.Runtime.Batching;
 using Serving.Runtime.Diagnostics;
@@ -55,16 +54,10 @@ public sealed class InferenceEngine : IAsyncDisposable
 
     /// <summary>
     /// Runs a request. Completes only when the engine no longer reads the inputs' memory, also when it was cancelled.
-    /// The caller disposes the response once its outputs are written.
+    /// The caller takes the answer once, and disposes the response once its outputs are written.
     /// </summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<Outcome<InferenceResponse>> InferAsync(InferenceRequest request, CancellationToken cancellationToken)
-    {
-        using var activity = EngineActivity.Start(request);
-        var outcome = await RunAsync(request, cancellationToken).ConfigureAwait(false);
-        EngineActivity.Finish(activity, outcome);
-        return outcome;
-    }
+    public ValueTask<Outcome<InferenceResponse>> InferAsync(InferenceRequest request, CancellationToken cancellationToken) =>
+        EngineActivity.IsWatched ? TraceAsync(request, cancellationToken) : RunAsync(request, cancellationToken);
 
     /// <summary>What a client may know of a model; NotFound for an unknown model or version, NotReady for one that is not loaded.</summary>
     public Outcome<ModelMetadata> GetMetadata(string model, string? version = null)
@@ -192,42 +185,29 @@ public sealed class InferenceEngine : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _follower.DisposeAsync();
 
-    private async ValueTask<Outcome<InferenceResponse>> RunAsync(InferenceRequest request, CancellationToken cancellationToken)
+    private async ValueTask<Outcome<InferenceResponse>> TraceAsync(InferenceRequest request, CancellationToken cancellationToken)
+    {
+        using var activity = EngineActivity.Start(request);
+        var outcome = await RunAsync(request, cancellationToken).ConfigureAwait(false);
+        EngineActivity.Finish(activity, outcome);
+        return outcome;
+    }
+
+    private ValueTask<Outcome<InferenceResponse>> RunAsync(InferenceRequest request, CancellationToken cancellationToken)
     {
         if (!_registry.Get(request.ModelName).TryGetValue(out var served, out var unknown))
         {
             _metrics.RequestFailed("", "", unknown.Error);
-            return unknown;
+            return new(unknown);
         }
 
         if (!served.Acquire(request.ModelVersion).TryGetValue(out var loaded, out var notReady))
         {
             _metrics.RequestFailed(served.Name, "", notReady.Error);
-            return notReady;
+            return new(notReady);
         }
 
-        var started = _time.GetTimestamp();
-        try
-        {
-            var outcome = await loaded.InferAsync(request, cancellationToken).ConfigureAwait(false);
-            if (outcome.TryGetValue(out var response, out var failure))
-            {
-                response.OutputDetails = loaded.OutputDetails;
-                loaded.Counters.Succeeded(response.Stages);
-                _metrics.RequestSucceeded(response.ModelName, response.ModelVersion, response.Rows, response.Stages);
-            }
-            else
-            {
-                loaded.Counters.Failed(_time.GetElapsedTime(request.Received == 0 ? started : request.Received));
-                _metrics.RequestFailed(served.Name, loaded.Version, failure.Error);
-            }
-
-            return outcome;
-        }
-        finally
-        {
-            loaded.Release();
-        }
+        return loaded.InferAsync(request, cancellationToken);
     }
 
     private static IEnumerable<ModelStatistics> Statistics(string model, IEnumerable<ServedVersion> versions) =>

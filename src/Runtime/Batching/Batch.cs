@@ -1,15 +1,22 @@
+using System.Runtime.InteropServices;
 using Serving.Runtime.Onnx;
 
 namespace Serving.Runtime.Batching;
 
 /// <summary>Requests that run together. When every one of them has left, the run is ended.</summary>
-internal sealed class Batch
+internal sealed class Batch : IThreadPoolWorkItem
 {
+    /// <summary>So many waiters are told by one thread; more by two, so that the last does not wait for all before it. Arbitrary.</summary>
+    private const int FewWaiters = 8;
+
     private readonly Lock _gate = new();
+    private readonly List<PendingRequest> _members = [];
+    private readonly List<PendingRequest> _answered = [];
+    private int _told;
     private int _left;
     private bool _sealed;
 
-    public List<PendingRequest> Members { get; } = [];
+    public ReadOnlySpan<PendingRequest> Members => CollectionsMarshal.AsSpan(_members);
 
     public int Rows { get; private set; }
 
@@ -23,7 +30,7 @@ internal sealed class Batch
             return false;
         }
 
-        Members.Add(request);
+        _members.Add(request);
         Rows += request.Accepted.Rows;
         return true;
     }
@@ -48,9 +55,38 @@ internal sealed class Batch
         }
     }
 
+    /// <summary>A member was answered with its part of a run; who waits for it is yet to be told.</summary>
+    public void Answered(PendingRequest member) => _answered.Add(member);
+
+    /// <summary>
+    /// Tells those who wait, on this thread and perhaps another. To be called when the thread no longer counts as one that runs graphs.
+    /// Members must not be touched afterwards.
+    /// </summary>
+    public void Deliver()
+    {
+        if (_answered.Count > FewWaiters && Environment.ProcessorCount > 1)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+
+        Tell();
+    }
+
+    void IThreadPoolWorkItem.Execute() => Tell();
+
+    private void Tell()
+    {
+        for (var next = Next(); next < _answered.Count; next = Next())
+        {
+            _answered[next].Deliver();
+        }
+
+        int Next() => Interlocked.Increment(ref _told) - 1;
+    }
+
     private void CancelIfEmpty()
     {
-        if (_sealed && _left == Members.Count)
+        if (_sealed && _left == _members.Count)
         {
             Cancellation.Cancel();
         }

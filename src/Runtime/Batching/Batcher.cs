@@ -34,17 +34,16 @@ internal sealed class Batcher
     /// <summary>Rows that wait.</summary>
     public int QueuedRows => Volatile.Read(ref _queuedRows);
 
-    /// <summary>Queues a request and answers when it is done.</summary>
-    public ValueTask<Outcome<InferenceResponse>> RunAsync(AcceptedRequest accepted, CancellationToken cancellationToken)
+    /// <summary>Queues a request that has begun, and answers when it is done.</summary>
+    public ValueTask<Outcome<InferenceResponse>> RunAsync(PendingRequest pending)
     {
-        var pending = new PendingRequest(accepted, _time);
         var task = pending.Task;
-        pending.Watch(cancellationToken);
+        var accepted = pending.Accepted;
         lock (_gate)
         {
             if (_queuedRows > 0 && _queuedRows + accepted.Rows > _options.MaxQueueRows)
             {
-                pending.Answer(InferenceFailure.Overloaded(
+                pending.Refuse(InferenceFailure.Overloaded(
                     $"model '{accepted.Request.ModelName}' has {_queuedRows} rows waiting; at most {_options.MaxQueueRows} may") with
                 {
                     RetryAfter = TimeSpan.FromSeconds(1),
@@ -73,8 +72,8 @@ internal sealed class Batcher
         return task;
     }
 
-    /// <summary>Forms one batch and runs it on this thread. What is left is offered to other threads first.</summary>
-    internal void RunOnce()
+    /// <summary>Forms one batch and runs it on this thread. What is left is offered to other threads first. The batch is yet to be delivered.</summary>
+    internal Batch RunOnce()
     {
         var batch = new Batch();
         bool more;
@@ -90,15 +89,13 @@ internal sealed class Batcher
         }
 
         batch.Seal();
-        if (batch.Members.Count > 0)
-        {
-            _runner.Run(batch);
-        }
+        _runner.Run(batch);
+        return batch;
     }
 
     private void Fill(Batch batch)
     {
-        while (batch.Members.Count == 0 && OldestGroup() is { } key)
+        while (batch.Members.IsEmpty && OldestGroup() is { } key)
         {
             var group = _groups[key];
             foreach (var next in group.Take(_cost, new PlanLimits(_options.MaxRows), _time))
@@ -139,7 +136,7 @@ internal sealed class Batcher
             return false;
         }
 
-        request.Answer(InferenceFailure.Overloaded(
+        request.Refuse(InferenceFailure.Overloaded(
             $"the request waited longer than the model's queue timeout of {timeout.TotalMilliseconds:0.###} ms") with
         {
             RetryAfter = TimeSpan.FromSeconds(1),

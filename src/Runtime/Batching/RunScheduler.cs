@@ -33,19 +33,35 @@ internal sealed class RunScheduler(int budget) : IThreadPoolWorkItem
 
     void IThreadPoolWorkItem.Execute()
     {
-        while (true)
+        Batcher? batcher;
+        lock (_gate)
         {
-            Batcher? batcher;
-            lock (_gate)
+            if (!_ready.TryDequeue(out batcher))
             {
-                if (!_ready.TryDequeue(out batcher))
-                {
-                    _running--;
-                    return;
-                }
+                _running--;
+                return;
             }
-
-            batcher.RunOnce();
         }
+
+        var batch = batcher.RunOnce();
+        GiveWay();
+
+        // Only now, because what waiters do takes as long as they like.
+        batch.Deliver();
+    }
+
+    // The next run is again behind what has arrived meanwhile.
+    private void GiveWay()
+    {
+        lock (_gate)
+        {
+            if (_ready.Count == 0)
+            {
+                _running--;
+                return;
+            }
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
@@ -113,6 +114,7 @@ internal sealed class ModelLoader
         var maxRows = config.MaxBatchRows ?? _options.MaxBatchRows;
         using var timeout = new CancellationTokenSource(_options.ProbeTimeout, _time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        session.FixedOutputs = FixedOutputs(graph);
         var axes = FindAxes(graph, config, maxRows, signature, new ProbeGraph(reference, signature, stop.Token), samples);
         cancellationToken.ThrowIfCancellationRequested();
         var warm = new ProbeGraph(session, signature, cancellationToken);
@@ -120,11 +122,18 @@ internal sealed class ModelLoader
         var cost = new RunCostModel();
         new CostSeeding(signature, warm, samples, _time).Run(axes, maxRows, cost);
         var limits = new BatcherOptions(maxRows, config.MaxQueueRows ?? _options.MaxQueueRows, config.QueueTimeout);
-        return new LoadedModel(session, signature, axes, label, new LoadedModelParts(limits, cost, _scheduler, _metrics, _log, _time))
+        var details = OutputDescriber.Describe(config, signature, axes);
+        return new LoadedModel(session, signature, axes, label, new LoadedModelParts(limits, cost, details, _scheduler, _metrics, _log, _time))
         {
-            OutputDetails = OutputDescriber.Describe(config, signature, axes),
             Configuration = ConfigurationDescriber.Describe(source, version, session, signature, axes, limits),
         };
+    }
+
+    /// <summary>The outputs whose extents follow from those of the inputs, whatever these contain.</summary>
+    private static FrozenSet<string> FixedOutputs(OnnxGraph graph)
+    {
+        var dependence = DataDependence.On(graph, graph.Inputs.Select(i => i.Name));
+        return graph.Outputs.Select(o => o.Name).Where(name => !dependence.Of(name).HasFlag(Dependence.Extents)).ToFrozenSet();
     }
 
     private static BatchAxes FindAxes(

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Microsoft.ML.OnnxRuntime;
 using Serving.Runtime.Tensors;
 
@@ -10,22 +11,26 @@ namespace Serving.Runtime.Onnx;
 /// </summary>
 internal sealed unsafe class BoundRun : IDisposable
 {
+    /// <summary>How ONNX Runtime says that an output is not as large as the memory that was made for it.</summary>
+    private const string WrongExtents = "shape verification failed";
+
     private readonly OnnxSession _session;
     private readonly RunInput[] _inputs;
-    private readonly string[] _outputNames;
+    private readonly IReadOnlyList<string> _outputNames;
     private readonly RunOptions _options = new();
     private readonly OrtIoBinding _binding;
     private readonly PooledBuffer?[] _memory;
     private readonly OrtValue?[] _values;
     private readonly OwnOutput?[] _own;
     private readonly GraphOutput?[] _given;
-    private int _runs;
+    private bool _hasRun;
+    private bool _isBroken;
 
     public BoundRun(OnnxSession session, ReadOnlySpan<RunInput> inputs, IReadOnlyList<string> outputs, int hash)
     {
         _session = session;
         _inputs = inputs.ToArray();
-        _outputNames = [.. outputs];
+        _outputNames = outputs;
         Hash = hash;
         _binding = session.CreateBinding();
         _memory = new PooledBuffer?[inputs.Length];
@@ -44,34 +49,16 @@ internal sealed unsafe class BoundRun : IDisposable
     /// <summary>Bytes of memory that it keeps from run to run.</summary>
     public long KeptBytes { get; private set; }
 
+    /// <summary>Whether it reads memory of somebody else's.</summary>
+    public bool IsLent => Array.Exists(_inputs, static input => input.IsLent);
+
     internal int Hash { get; }
 
+    private bool HasOwnOutputs => Array.Exists(_own, static own => own is not null);
+
     /// <summary>Whether it was made for these shapes and outputs.</summary>
-    public bool Fits(ReadOnlySpan<RunInput> inputs, IReadOnlyList<string> outputs)
-    {
-        if (inputs.Length != _inputs.Length || outputs.Count != _outputNames.Length)
-        {
-            return false;
-        }
-
-        for (var i = 0; i < inputs.Length; i++)
-        {
-            if (inputs[i] != _inputs[i])
-            {
-                return false;
-            }
-        }
-
-        for (var i = 0; i < _outputNames.Length; i++)
-        {
-            if (outputs[i] != _outputNames[i])
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    public bool Fits(ReadOnlySpan<RunInput> inputs, IReadOnlyList<string> outputs) =>
+        inputs.SequenceEqual(_inputs) && (ReferenceEquals(outputs, _outputNames) || outputs.SequenceEqual(_outputNames));
 
     /// <summary>Where an input's elements go before a run.</summary>
     /// <param name="index">The input's place among those bound.</param>
@@ -104,24 +91,15 @@ internal sealed unsafe class BoundRun : IDisposable
         {
             BindInputs();
             BindOutputs();
-            cancellation?.Begin(_options);
-            try
-            {
-                _session.Run(_options, _binding);
-            }
-            finally
-            {
-                cancellation?.End();
-            }
-
+            Run(cancellation);
             Collect();
+            _hasRun = true;
         }
         catch (Exception e) when (e is OnnxRuntimeException or NotSupportedException)
         {
+            _isBroken = true;
             throw new GraphException(e.Message, e);
         }
-
-        _runs++;
     }
 
     /// <summary>Gives it back, to be run again. Its outputs must not be used any more.</summary>
@@ -142,7 +120,7 @@ internal sealed unsafe class BoundRun : IDisposable
             }
         }
 
-        _session.Return(this);
+        _session.Return(this, _isBroken);
     }
 
     /// <summary>Frees everything.</summary>
@@ -155,10 +133,7 @@ internal sealed unsafe class BoundRun : IDisposable
             Release(ref _values[i], ref _memory[i]);
         }
 
-        foreach (var own in _own)
-        {
-            own?.Dispose();
-        }
+        FreeOwnOutputs();
     }
 
     private static void Release(ref OrtValue? value, ref PooledBuffer? memory)
@@ -166,6 +141,27 @@ internal sealed unsafe class BoundRun : IDisposable
         value?.Dispose();
         memory?.Dispose();
         (value, memory) = (null, null);
+    }
+
+    private void Run(RunCancellation? cancellation)
+    {
+        cancellation?.Begin(_options);
+        try
+        {
+            _session.Run(_options, _binding);
+        }
+        catch (OnnxRuntimeException e) when (HasOwnOutputs && e.Message.Contains(WrongExtents, StringComparison.Ordinal))
+        {
+            // What was told of the graph's outputs does not hold: it is taken back, for all that is left of the session.
+            _session.FixedOutputs = FrozenSet<string>.Empty;
+            FreeOwnOutputs();
+            BindOutputs();
+            _session.Run(_options, _binding);
+        }
+        finally
+        {
+            cancellation?.End();
+        }
     }
 
     private void Bind(int index, byte* pointer, int bytes)
@@ -177,6 +173,16 @@ internal sealed unsafe class BoundRun : IDisposable
         if (!_session.CopiesWhenBound)
         {
             _binding.BindInput(input.Name, _values[index]!);
+        }
+    }
+
+    private void FreeOwnOutputs()
+    {
+        foreach (ref var own in _own.AsSpan())
+        {
+            KeptBytes -= own?.Memory.Length ?? 0;
+            own?.Dispose();
+            own = null;
         }
     }
 
@@ -199,14 +205,14 @@ internal sealed unsafe class BoundRun : IDisposable
     // Shapes that come once are common; memory for outputs is made for those that come again.
     private void BindOutputs()
     {
-        for (var i = 0; i < _outputNames.Length; i++)
+        for (var i = 0; i < _own.Length; i++)
         {
             if (_own[i] is not null)
             {
                 continue;
             }
 
-            if (_runs > 0 && Outputs[i] is { Type: not ElementType.Bytes, Memory.Length: > 0 } seen && _session.HasFixedExtents(_outputNames[i]))
+            if (_hasRun && Outputs[i] is { Type: not ElementType.Bytes, Memory.Length: > 0 } seen && _session.HasFixedExtents(_outputNames[i]))
             {
                 _own[i] = new OwnOutput(seen.Type, seen.Shape, seen.Memory.Length);
                 _binding.BindOutput(_outputNames[i], _own[i]!.Value);
@@ -223,7 +229,7 @@ internal sealed unsafe class BoundRun : IDisposable
 
     private void Collect()
     {
-        if (Array.TrueForAll(_own, own => own is not null))
+        if (!Array.Exists(_own, static own => own is null))
         {
             return;
         }

@@ -87,9 +87,17 @@ internal sealed class OnnxSession : IDisposable
         }
     }
 
-    internal void Return(BoundRun run)
+    internal void Return(BoundRun run, bool isBroken)
     {
-        _idle.Put(run);
+        if (isBroken)
+        {
+            run.Free();
+        }
+        else
+        {
+            _idle.Put(run);
+        }
+
         Release();
     }
 
