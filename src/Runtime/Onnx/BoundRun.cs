@@ -68,7 +68,7 @@ internal sealed unsafe class BoundRun : IDisposable
         if (_memory[index] is not { } memory || memory.Length != bytes)
         {
             _memory[index]?.Dispose();
-            _memory[index] = memory = BufferPool.Shared.Rent(bytes);
+            _memory[index] = memory = BufferPool.Runs.Rent(bytes);
             if (_inputs[index].Type != ElementType.Bytes)
             {
                 Bind(index, memory.Pointer, bytes);
@@ -264,7 +264,7 @@ internal sealed unsafe class BoundRun : IDisposable
 
         public OwnOutput(ElementType type, TensorShape shape, int bytes)
         {
-            _buffer = BufferPool.Shared.Rent(bytes);
+            _buffer = BufferPool.Runs.Rent(bytes);
             Value = OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, type.ToOnnx(), shape.ToArray(), (IntPtr)_buffer.Pointer, bytes);
         }
 

@@ -32,8 +32,11 @@ public sealed unsafe class BufferPool
         }
     }
 
-    /// <summary>The pool of the process.</summary>
+    /// <summary>The pool of the process, for what lives as long as a request.</summary>
     public static BufferPool Shared { get; } = new();
+
+    /// <summary>For what graphs read and write; it is kept from run to run, so its blocks are not those of requests in progress.</summary>
+    public static BufferPool Runs { get; } = new();
 
     /// <summary>Bytes handed out and not given back.</summary>
     public long RentedBytes => Volatile.Read(ref _rentedBytes);
