@@ -6,8 +6,8 @@ internal sealed class IdleRuns
     /// <summary>Two for each number of rows up to the default largest batch.</summary>
     private const int Most = 64;
 
-    /// <summary>All of them together may keep so many bytes; more is freed at once.</summary>
-    private const long MostBytes = 64 * 1024 * 1024;
+    /// <summary>All of them together may keep so many bytes; more is freed at once. A full batch of images with its answers fits. Arbitrary.</summary>
+    private const long MostBytes = 32 * 1024 * 1024;
 
     private readonly Lock _gate = new();
     private readonly List<BoundRun> _runs = [];

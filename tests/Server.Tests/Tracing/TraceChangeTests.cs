@@ -56,7 +56,7 @@ public class TraceChangeTests
 
         var set = change.Apply(TraceOverrides.None);
 
-        Assert.Equal(new TraceOverrides(Path.Combine(Folder, "x"), true, 2, 3, 4), set);
+        Assert.Equal(new TraceOverrides(Path.Combine(Folder, "serving-trace-change-test"), true, 2, 3, 4), set);
         Assert.Equal(TraceOverrides.None, clear.Apply(set));
     }
 }

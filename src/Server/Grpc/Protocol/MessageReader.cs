@@ -27,6 +27,7 @@ internal sealed class MessageReader(long limit, TransferLimits? transfer = null)
     private PipeReader _pipe = null!;
     private MessageEncoding _encoding;
     private PooledBuffer? _block;
+    private int _start;
     private Pipe? _inflated;
     private SequencePosition? _end;
 
@@ -225,7 +226,10 @@ internal sealed class MessageReader(long limit, TransferLimits? transfer = null)
     private async ValueTask<bool> CopyAsync(int length, bool single, CancellationToken cancellationToken)
     {
         using var clock = transfer is null ? null : new ArrivalClock(_pipe, transfer);
-        _block = BufferPool.Shared.Rent(BlockGrowth.Begin(length));
+
+        // Tensors are the last of a request, so where it ends aligned they begin aligned, and need not be copied to be.
+        _start = single ? -length & (BufferPool.Alignment - 1) : 0;
+        _block = BufferPool.Shared.Rent(_start + BlockGrowth.Begin(length));
         var copied = 0;
         while (copied < length)
         {
@@ -253,7 +257,7 @@ internal sealed class MessageReader(long limit, TransferLimits? transfer = null)
             }
         }
 
-        Message = new ReadOnlySequence<byte>(_block.Memory);
+        Message = new ReadOnlySequence<byte>(_block.Memory.Slice(_start, length));
         clock?.Start();
         return !single || await EndsHereAsync(cancellationToken) || Fail(clock is { HasExpired: true } ? TooSlow(clock) : TooMany());
     }
@@ -261,14 +265,14 @@ internal sealed class MessageReader(long limit, TransferLimits? transfer = null)
     private void Append(in ReadOnlySequence<byte> part, int copied, int length)
     {
         var block = _block!;
-        if (copied + part.Length > block.Length)
+        if (_start + copied + part.Length > block.Length)
         {
-            _block = BufferPool.Shared.Rent(BlockGrowth.Next(block.Length, copied + part.Length, length));
-            block.GetSpan()[..copied].CopyTo(_block.GetSpan());
+            _block = BufferPool.Shared.Rent(_start + BlockGrowth.Next(block.Length - _start, copied + part.Length, length));
+            block.GetSpan()[..(_start + copied)].CopyTo(_block.GetSpan());
             block.Dispose();
         }
 
-        part.CopyTo(_block!.GetSpan()[copied..]);
+        part.CopyTo(_block!.GetSpan()[(_start + copied)..]);
     }
 
     private async ValueTask<bool> EndsHereAsync(CancellationToken cancellationToken)
