@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Serving.Runtime.Batching;
+using Serving.Runtime.Batching.Planning;
 using Serving.Runtime.Diagnostics;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Models;
@@ -41,6 +42,11 @@ public sealed class InferenceEngine : IAsyncDisposable
         _registry = new ModelRegistry(source => new ServedModel(source, loader, loads, _metrics, log, time));
         _follower = new RepositoryFollower(options, _registry, loggers.CreateLogger<RepositoryFollower>(), time);
         _metrics.Observe(QueuedRows, ModelStates);
+        _metrics.ObserveCosts(
+            () => OfCosts(static cost => cost.Accuracy.Measured),
+            () => OfCosts(static cost => cost.Accuracy.Predicted),
+            () => OfCosts(static cost => cost.Accuracy.Missed),
+            () => OfCosts(static cost => cost.Spread));
     }
 
     /// <summary>Whether the first scan is done and every model that could load has.</summary>
@@ -132,6 +138,23 @@ public sealed class InferenceEngine : IAsyncDisposable
 
         loaded.Release();
         return loaded.Configuration;
+    }
+
+    /// <summary>What has been learned of the cost of a model version's runs: the one named, or the highest that is ready.</summary>
+    public Outcome<ModelCosts> GetCosts(string model, string? version = null)
+    {
+        if (!_registry.Get(model).TryGetValue(out var served, out var unknown))
+        {
+            return unknown;
+        }
+
+        if (!served.Acquire(version).TryGetValue(out var loaded, out var failure))
+        {
+            return failure;
+        }
+
+        loaded.Release();
+        return ModelCosts.Of(served.Name, loaded);
     }
 
     /// <summary>
@@ -260,6 +283,13 @@ public sealed class InferenceEngine : IAsyncDisposable
         let loaded = version.Loaded
         where loaded is not null
         select new Measurement<long>(loaded.QueuedRows, new("model", model.Name), new("version", version.Version));
+
+    private IEnumerable<Measurement<double>> OfCosts(Func<RunCostModel, double> read) =>
+        from model in _registry.All
+        from version in model.Versions
+        let loaded = version.Loaded
+        where loaded is not null
+        select new Measurement<double>(read(loaded.Cost), new("model", model.Name), new("version", version.Version));
 
     private IEnumerable<Measurement<int>> ModelStates() =>
         from model in _registry.All

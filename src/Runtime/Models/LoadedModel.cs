@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Serving.Runtime.Batching;
+using Serving.Runtime.Batching.Planning;
 using Serving.Runtime.Diagnostics;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Onnx;
@@ -26,6 +27,7 @@ internal sealed class LoadedModel
         Signature = signature;
         Axes = axes;
         Version = label.Version;
+        Cost = parts.Cost;
         int[] inputAxes = [.. signature.Inputs.Select(i => axes.Inputs.GetValueOrDefault(i.Name, -1))];
         _admission = new Admission(label.Name, signature, axes, inputAxes);
         _splitter = new RequestSplitter(axes, inputAxes, parts.Time);
@@ -42,6 +44,9 @@ internal sealed class LoadedModel
 
     /// <summary>What it has done since it was loaded.</summary>
     public VersionCounters Counters { get; }
+
+    /// <summary>What its runs have been seen to take.</summary>
+    public RunCostModel Cost { get; }
 
     public required FrozenDictionary<string, OutputDetails> OutputDetails { get; init; }
 

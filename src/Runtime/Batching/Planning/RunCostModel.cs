@@ -21,12 +21,25 @@ internal sealed class RunCostModel : IRunCost
     private readonly bool[] _seen = new bool[CostGrid.RowPoints * CostGrid.LengthPoints];
     private double _spread = 1;
     private long _runs;
+    private CostAccuracy _accuracy;
 
     /// <summary>How many runs it has learned from.</summary>
     public long Runs => Volatile.Read(ref _runs);
 
     /// <summary>The 99th percentile of measured over predicted, at least 1.</summary>
     public double Spread => Volatile.Read(ref _spread);
+
+    /// <summary>How well the runs that could be predicted were.</summary>
+    public CostAccuracy Accuracy
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _accuracy;
+            }
+        }
+    }
 
     /// <summary>What runs have been seen near: rows, length, seconds.</summary>
     public IEnumerable<(int Rows, int Length, double Seconds)> Points =>
@@ -80,6 +93,7 @@ internal sealed class RunCostModel : IRunCost
             else
             {
                 Widen(seconds / predicted);
+                _accuracy = _accuracy.With(seconds, predicted);
             }
         }
     }

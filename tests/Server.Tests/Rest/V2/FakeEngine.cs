@@ -75,6 +75,7 @@ internal sealed class FakeEngine
         GetMetadata = (model, version) => (Failure ?? Check(model, version)) is { } failure ? failure : Metadata,
         GetDetails = (model, version) => (Failure ?? Check(model, version)) is { } failure ? failure : Details(),
         GetConfiguration = (model, version) => (Failure ?? Check(model, version)) is { } failure ? failure : SampleDescriptions.Configuration,
+        GetCosts = (model, version) => (Failure ?? Check(model, version)) is { } failure ? failure : new ModelCosts(Model, "1", "cpu", 123, 1.5, [new(1, 16, 0.25), new(2, 16, 0.375)]),
         GetStatistics = (model, version) => (Failure ?? (model is null ? null : Check(model, version))) is { } failure ? failure : new[] { SampleDescriptions.Statistics },
         GetIndex = readyOnly => readyOnly ? [Ready] : [Ready, new ModelStatus("broken", "2", ModelState.Unavailable, "no such file")],
         Infer = InferAsync,
