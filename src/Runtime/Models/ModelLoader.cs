@@ -118,7 +118,8 @@ internal sealed class ModelLoader
         var warm = new ProbeGraph(session, signature, cancellationToken);
         WarmUp.Run(config, signature, warm, samples);
         var cost = new RunCostModel();
-        new CostSeeding(signature, warm, samples, _time).Run(axes, maxRows, cost);
+        axes = Seed(axes, maxRows, cost, signature, new ProbeGraph(session, signature, stop.Token), samples);
+        cancellationToken.ThrowIfCancellationRequested();
         var limits = new BatcherOptions(maxRows, config.MaxQueueRows ?? _options.MaxQueueRows, config.QueueTimeout);
         return new LoadedModel(session, signature, axes, label, new LoadedModelParts(limits, cost, _scheduler, _metrics, _log, _time))
         {
@@ -136,6 +137,25 @@ internal sealed class ModelLoader
         }
 
         return config.Axes.IsEmpty ? new AxisProbe(source, signature, graph, samples).Run() : DeclaredAxes.Read(config, signature);
+    }
+
+    // A model is served without costs too, where no sample can be made or the probe's time is over.
+    private BatchAxes Seed(BatchAxes axes, int maxRows, RunCostModel cost, GraphSignature signature, ProbeGraph graph, SampleMaker samples)
+    {
+        try
+        {
+            if ((axes.Sample ?? new SampleSearch(signature, graph, samples, _time).Run(axes)) is { } sample)
+            {
+                axes = axes with { Sample = sample };
+                new CostSeeding(signature, graph, samples, _time).Run(axes, sample, maxRows, cost);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return axes;
+        }
+
+        return axes;
     }
 
     private SessionSettings Settings(ModelConfig config) => new()

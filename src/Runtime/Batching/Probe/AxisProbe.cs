@@ -115,7 +115,9 @@ internal sealed class AxisProbe
             }
 
             _reason = outputs.FindLeak(axes) ?? "";
-            return _reason.Length == 0 && Confirm(guess, axes, rows, sizes, values) is { } found ? WithPadding(found, sizes, values) : null;
+            return _reason.Length == 0 && Confirm(guess, axes, rows, sizes, values) is { } found
+                ? WithPadding(found with { Sample = new AcceptedSample(guess, sizes, values) }, sizes, values)
+                : null;
         }
 
         return null;
