@@ -53,9 +53,13 @@ public sealed class InferenceEngine : IAsyncDisposable
     public bool IsReady => _started && (!_options.StrictReadiness || GetIndex().All(m => m.State is ModelState.Ready or ModelState.Unknown));
 
     /// <summary>Scans the repositories and loads their models; completes when every model that could load has.</summary>
-    public async Task StartAsync(CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="meanwhile">What else must be done before the engine is ready; begins at once.</param>
+    public async Task StartAsync(CancellationToken cancellationToken, Func<CancellationToken, Task>? meanwhile = null)
     {
+        var other = meanwhile?.Invoke(cancellationToken) ?? Task.CompletedTask;
         await _follower.StartAsync(cancellationToken).ConfigureAwait(false);
+        await other.ConfigureAwait(false);
         _started = true;
     }
 
