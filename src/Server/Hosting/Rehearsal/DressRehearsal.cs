@@ -50,6 +50,7 @@ internal sealed partial class DressRehearsal(RehearsalOptions options, ILogger<D
             builder.Services.AddSingleton(new RehearsalOptions(Enabled: false));
             builder.Services.AddSingleton(new SignalOptions(Handle: false));
             builder.Services.AddSingleton(TextWriter.Null);
+            builder.Services.AddSingleton(UnseenMeters.Prefix);
             builder.Services.AddSingleton<IMeterFactory, UnseenMeters>();
             builder.Services.AddSingleton<IConnectionListenerFactory>(transport);
         });
@@ -115,23 +116,4 @@ internal sealed partial class DressRehearsal(RehearsalOptions options, ILogger<D
 
     [LoggerMessage(1009, LogLevel.Debug, "The rehearsal failed; the first requests will be slower.")]
     private partial void LogFailed(Exception exception);
-
-    /// <summary>Collectors ask for meters by name, whoever made them, so the rehearsal's go by another.</summary>
-    private sealed class UnseenMeters : IMeterFactory
-    {
-        private readonly List<Meter> _meters = [];
-
-        public Meter Create(MeterOptions options)
-        {
-            var meter = new Meter(new MeterOptions($"rehearsal.{options.Name}"));
-            lock (_meters)
-            {
-                _meters.Add(meter);
-            }
-
-            return meter;
-        }
-
-        public void Dispose() => _meters.ForEach(static meter => meter.Dispose());
-    }
 }
