@@ -263,9 +263,7 @@ public sealed class InferenceEngine : IAsyncDisposable
     private static ModelDetails Describe(ServedModel model, ServedVersion version)
     {
         var loaded = version.Loaded;
-        var batching = loaded is null
-            ? null
-            : new BatchingDetails(loaded.Axes.Enabled, loaded.MaxRows, loaded.Axes.Inputs.Concat(loaded.Axes.Outputs).DistinctBy(a => a.Key).ToDictionary(), loaded.Axes.Lengths, loaded.Axes.Evidence);
+        var batching = loaded is null ? null : BatchingDetails.Of(loaded);
         return new ModelDetails(
             model.Name,
             version.Version,
@@ -278,6 +276,7 @@ public sealed class InferenceEngine : IAsyncDisposable
             model.Source.Config.Warnings)
         {
             Labels = model.LabelsOf(version),
+            FileBytes = loaded?.FileBytes ?? 0,
         };
     }
 

@@ -52,6 +52,9 @@ internal sealed class LoadedModel
 
     public required ModelConfiguration Configuration { get; init; }
 
+    /// <summary>The bytes of the graph's file and of its external weights.</summary>
+    public long FileBytes { get; init; }
+
     public int MaxRows => _batcher.MaxRows;
 
     public string Provider => _session.Provider;

@@ -125,6 +125,7 @@ internal sealed class ModelLoader
         {
             OutputDetails = OutputDescriber.Describe(config, signature, axes),
             Configuration = ConfigurationDescriber.Describe(source, version, session, signature, axes, limits),
+            FileBytes = CountBytes(source.Versions[version].GraphPath, graph),
         };
     }
 
@@ -157,6 +158,12 @@ internal sealed class ModelLoader
 
         return axes;
     }
+
+    private static long CountBytes(string path, OnnxGraph graph) => graph.ExternalData
+        .Select(tensor => Path.Combine(Path.GetDirectoryName(path)!, tensor.Location))
+        .Distinct()
+        .Append(path)
+        .Sum(file => new FileInfo(file).Length);
 
     private SessionSettings Settings(ModelConfig config) => new()
     {

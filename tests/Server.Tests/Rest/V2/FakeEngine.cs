@@ -87,7 +87,14 @@ internal sealed class FakeEngine
 
     private ModelDetails[] Details() =>
         [new(Model, "1", State, "", "model.onnx", "cpu", new Dictionary<string, string> { ["cuda"] = "no device" },
-            new BatchingDetails(true, 32, new Dictionary<string, int> { ["x"] = 0 }, new Dictionary<string, IReadOnlyList<int>> { ["x"] = [1] }, "two rows"), [])];
+            new BatchingDetails(true, 32, new Dictionary<string, int> { ["x"] = 0 }, new Dictionary<string, IReadOnlyList<int>> { ["x"] = [1] }, "two rows")
+            {
+                Mode = BatchingMode.Padded,
+                PaddingValues = new Dictionary<string, int> { ["x"] = 1 },
+                OutputLengths = new Dictionary<string, IReadOnlyList<string>> { ["x"] = ["axis 1: n"] },
+                Sample = "lengths 8",
+            },
+            [])];
 
     private static InferenceFailure? Check(string model, string? version) => model != Model
         ? InferenceFailure.NotFound($"Request for unknown model: '{model}' is not found")

@@ -83,7 +83,7 @@ public sealed class V2EndpointsTests : IAsyncLifetime
         Assert.Equal("""{"name":"m x/y","ready":true}""", ready.RootElement.GetRawText());
         using var status = await JsonAsync(path + "/status");
         Assert.Equal(
-            """[{"name":"m x/y","version":"1","state":"READY","reason":"","file":"model.onnx","provider":"cpu","refused_providers":{"cuda":"no device"},"batching":{"enabled":true,"max_rows":32,"batch_axes":{"x":0},"length_axes":{"x":[1]},"evidence":"two rows"},"warnings":[],"labels":[]}]""",
+            """[{"name":"m x/y","version":"1","state":"READY","reason":"","file":"model.onnx","provider":"cpu","refused_providers":{"cuda":"no device"},"batching":{"enabled":true,"max_rows":32,"batch_axes":{"x":0},"length_axes":{"x":[1]},"evidence":"two rows","mode":"padded","padding_values":{"x":1},"output_lengths":{"x":["axis 1: n"]},"sample":"lengths 8"},"warnings":[],"labels":[],"file_bytes":0}]""",
             status.RootElement.GetRawText());
     }
 
