@@ -1,4 +1,5 @@
 using System.Buffers;
+using Serving.Runtime.Batching.Padding;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Models;
 using Serving.Runtime.Tensors;
@@ -12,6 +13,7 @@ internal sealed class Admission
     private readonly GraphSignature _signature;
     private readonly BatchAxes _axes;
     private readonly int[] _inputAxes;
+    private readonly OmittedMasks _masks;
 
     public Admission(string model, GraphSignature signature, BatchAxes axes, int[] inputAxes)
     {
@@ -19,6 +21,7 @@ internal sealed class Admission
         _signature = signature;
         _axes = axes;
         _inputAxes = inputAxes;
+        _masks = new OmittedMasks(signature);
     }
 
     public Outcome<AcceptedRequest> Accept(InferenceRequest request)
@@ -46,6 +49,7 @@ internal sealed class Admission
             inputs[index] = input;
         }
 
+        _masks.Fill(inputs);
         var missing = _signature.Inputs.Where((signature, index) => inputs[index] is null && !signature.Optional).Select(s => s.Name).ToList();
         if (missing.Count > 0)
         {

@@ -129,7 +129,7 @@ internal sealed class ModelLoader
         };
     }
 
-    private static BatchAxes FindAxes(
+    private BatchAxes FindAxes(
         OnnxGraph source, ModelConfig config, int maxRows, GraphSignature signature, ProbeGraph graph, SampleMaker samples)
     {
         if (maxRows == 1)
@@ -137,7 +137,21 @@ internal sealed class ModelLoader
             return BatchAxes.None("not batched: the configuration allows one row at a time");
         }
 
-        return config.Axes.IsEmpty ? new AxisProbe(source, signature, graph, samples).Run() : DeclaredAxes.Read(config, signature);
+        if (config.Axes.IsEmpty)
+        {
+            return new AxisProbe(source, signature, graph, samples, config.Padding).Run();
+        }
+
+        var declared = DeclaredAxes.Read(config, signature);
+        try
+        {
+            var sample = new SampleSearch(signature, graph, samples, _time).Run(declared);
+            return DeclaredAxes.Pad(declared with { Sample = sample }, config, signature, graph, samples);
+        }
+        catch (OperationCanceledException)
+        {
+            return declared with { Evidence = $"{declared.Evidence}; only equal shapes share a batch: the probe's time was over" };
+        }
     }
 
     // A model is served without costs too, where no sample can be made or the probe's time is over.
