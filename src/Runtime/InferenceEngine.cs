@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Serving.Runtime.Batching;
+using Serving.Runtime.Batching.Planning;
 using Serving.Runtime.Diagnostics;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Models;
@@ -40,15 +41,24 @@ public sealed class InferenceEngine : IAsyncDisposable
         _registry = new ModelRegistry(source => new ServedModel(source, loader, loads, _metrics, log, time));
         _follower = new RepositoryFollower(options, _registry, loggers.CreateLogger<RepositoryFollower>(), time);
         _metrics.Observe(QueuedRows, ModelStates);
+        _metrics.ObserveCosts(
+            () => OfCosts(static cost => cost.Accuracy.Measured),
+            () => OfCosts(static cost => cost.Accuracy.Predicted),
+            () => OfCosts(static cost => cost.Accuracy.Missed),
+            () => OfCosts(static cost => cost.Spread));
     }
 
     /// <summary>Whether the first scan is done and every model that could load has.</summary>
     public bool IsReady => _started && (!_options.StrictReadiness || GetIndex().All(m => m.State is ModelState.Ready or ModelState.Unknown));
 
     /// <summary>Scans the repositories and loads their models; completes when every model that could load has.</summary>
-    public async Task StartAsync(CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="meanwhile">What else must be done before the engine is ready; begins at once.</param>
+    public async Task StartAsync(CancellationToken cancellationToken, Func<CancellationToken, Task>? meanwhile = null)
     {
+        var other = meanwhile?.Invoke(cancellationToken) ?? Task.CompletedTask;
         await _follower.StartAsync(cancellationToken).ConfigureAwait(false);
+        await other.ConfigureAwait(false);
         _started = true;
     }
 
@@ -125,6 +135,23 @@ public sealed class InferenceEngine : IAsyncDisposable
 
         loaded.Release();
         return loaded.Configuration;
+    }
+
+    /// <summary>What has been learned of the cost of a model version's runs: the one named, or the highest that is ready.</summary>
+    public Outcome<ModelCosts> GetCosts(string model, string? version = null)
+    {
+        if (!_registry.Get(model).TryGetValue(out var served, out var unknown))
+        {
+            return unknown;
+        }
+
+        if (!served.Acquire(version).TryGetValue(out var loaded, out var failure))
+        {
+            return failure;
+        }
+
+        loaded.Release();
+        return ModelCosts.Of(served.Name, loaded);
     }
 
     /// <summary>
@@ -216,9 +243,7 @@ public sealed class InferenceEngine : IAsyncDisposable
     private static ModelDetails Describe(ServedModel model, ServedVersion version)
     {
         var loaded = version.Loaded;
-        var batching = loaded is null
-            ? null
-            : new BatchingDetails(loaded.Axes.Enabled, loaded.MaxRows, loaded.Axes.Inputs.Concat(loaded.Axes.Outputs).DistinctBy(a => a.Key).ToDictionary(), loaded.Axes.Lengths, loaded.Axes.Evidence);
+        var batching = loaded is null ? null : BatchingDetails.Of(loaded);
         return new ModelDetails(
             model.Name,
             version.Version,
@@ -231,6 +256,7 @@ public sealed class InferenceEngine : IAsyncDisposable
             model.Source.Config.Warnings)
         {
             Labels = model.LabelsOf(version),
+            FileBytes = loaded?.FileBytes ?? 0,
         };
     }
 
@@ -240,6 +266,13 @@ public sealed class InferenceEngine : IAsyncDisposable
         let loaded = version.Loaded
         where loaded is not null
         select new Measurement<long>(loaded.QueuedRows, new("model", model.Name), new("version", version.Version));
+
+    private IEnumerable<Measurement<double>> OfCosts(Func<RunCostModel, double> read) =>
+        from model in _registry.All
+        from version in model.Versions
+        let loaded = version.Loaded
+        where loaded is not null
+        select new Measurement<double>(read(loaded.Cost), new("model", model.Name), new("version", version.Version));
 
     private IEnumerable<Measurement<int>> ModelStates() =>
         from model in _registry.All

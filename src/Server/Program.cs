@@ -1,3 +1,6 @@
 using Serving.Server.Commands;
+using Serving.Server.Commands.Inspect;
 
-return await ServeCommand.RunAsync(args, Console.Out, Console.Error);
+return args is [InspectCommand.Verb, .. var rest]
+    ? await InspectCommand.RunAsync(rest, Console.Out, Console.Error)
+    : await ServeCommand.RunAsync(args, Console.Out, Console.Error);

@@ -1,4 +1,5 @@
 using Serving.Runtime.Batching;
+using Serving.Runtime.Batching.Planning;
 using Serving.Runtime.Diagnostics;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Onnx;
@@ -32,6 +33,7 @@ internal sealed class LoadedModel
         Signature = signature;
         Axes = axes;
         Version = label.Version;
+        Cost = parts.Cost;
         int[] inputAxes = [.. signature.Inputs.Select(i => axes.Inputs.GetValueOrDefault(i.Name, -1))];
         var lengths = axes.Padding?.Classes.Count ?? 0;
         var keys = new BatchKeys(inputAxes, axes.Padding);
@@ -54,7 +56,13 @@ internal sealed class LoadedModel
     /// <summary>What it has done since it was loaded.</summary>
     public VersionCounters Counters { get; }
 
+    /// <summary>What its runs have been seen to take.</summary>
+    public RunCostModel Cost { get; }
+
     public required ModelConfiguration Configuration { get; init; }
+
+    /// <summary>The bytes of the graph's file and of its external weights.</summary>
+    public long FileBytes { get; init; }
 
     public int MaxRows => _batcher.MaxRows;
 
