@@ -4,6 +4,7 @@ using Serving.Runtime.Batching.Planning;
 using Serving.Runtime.Diagnostics;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Onnx;
+using Serving.Runtime.Simulation;
 using Serving.Runtime.Statistics;
 
 namespace Serving.Runtime.Models;
@@ -19,6 +20,8 @@ internal sealed class LoadedModel
     private readonly Batcher _batcher;
     private readonly RequestSplitter _splitter;
     private readonly TaskCompletionSource _freed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ArrivalRecorder? _arrivals;
+    private readonly string _fullName;
     private int _leases = 1;
 
     public LoadedModel(OnnxSession session, GraphSignature signature, BatchAxes axes, ModelLabel label, LoadedModelParts parts)
@@ -32,6 +35,8 @@ internal sealed class LoadedModel
         _admission = new Admission(label.Name, signature, axes, inputAxes);
         _splitter = new RequestSplitter(axes, inputAxes, parts.Time);
         Counters = new VersionCounters(parts.Time);
+        _arrivals = parts.Arrivals;
+        _fullName = $"{label.Name}/{label.Version}";
         var runner = new BatchRunner(session, axes, inputAxes, parts.Cost, label, parts.Metrics, Counters, parts.Log, parts.Time);
         _batcher = new Batcher(runner, parts.Cost, parts.Limits, parts.Scheduler, parts.Time);
     }
@@ -103,6 +108,7 @@ internal sealed class LoadedModel
             return new ValueTask<Outcome<InferenceResponse>>(failure);
         }
 
+        _arrivals?.Record(_fullName, accepted.Rows, accepted.Length, request.Deadline, request.Priority, tenant: null);
         return RequestSplitter.MustSplit(accepted, _batcher.MaxRows)
             ? _splitter.RunAsync(accepted, _batcher.MaxRows, part => _batcher.RunAsync(part, cancellationToken))
             : _batcher.RunAsync(accepted, cancellationToken);

@@ -2,9 +2,14 @@ using Microsoft.Extensions.Logging;
 using Serving.Runtime.Batching;
 using Serving.Runtime.Batching.Planning;
 using Serving.Runtime.Diagnostics;
+using Serving.Runtime.Simulation;
 
 namespace Serving.Runtime.Models;
 
 /// <summary>What a loaded model shares with the others, its limits, and what is known of its runs.</summary>
 internal sealed record LoadedModelParts(
-    BatcherOptions Limits, RunCostModel Cost, RunScheduler Scheduler, EngineMetrics Metrics, ILogger Log, TimeProvider Time);
+    BatcherOptions Limits, RunCostModel Cost, RunScheduler Scheduler, EngineMetrics Metrics, ILogger Log, TimeProvider Time)
+{
+    /// <summary>Takes every request that comes; null where nobody wants to know.</summary>
+    public ArrivalRecorder? Arrivals { get; init; }
+}

@@ -12,6 +12,7 @@ using Serving.Runtime.Graphs;
 using Serving.Runtime.Onnx;
 using Serving.Runtime.Onnx.Providers;
 using Serving.Runtime.Repository;
+using Serving.Runtime.Simulation;
 
 namespace Serving.Runtime.Models;
 
@@ -44,6 +45,9 @@ internal sealed class ModelLoader
             })
             .Build();
     }
+
+    /// <summary>Takes every request that comes to a model; null where nobody wants to know.</summary>
+    public ArrivalRecorder? Arrivals { get; init; }
 
     /// <summary>Loads one version; blocks a thread for as long as that takes.</summary>
     /// <exception cref="GraphException">It cannot be loaded; the message says why.</exception>
@@ -121,7 +125,7 @@ internal sealed class ModelLoader
         axes = Seed(axes, maxRows, cost, signature, new ProbeGraph(session, signature, stop.Token), samples);
         cancellationToken.ThrowIfCancellationRequested();
         var limits = new BatcherOptions(maxRows, config.MaxQueueRows ?? _options.MaxQueueRows, config.QueueTimeout);
-        return new LoadedModel(session, signature, axes, label, new LoadedModelParts(limits, cost, _scheduler, _metrics, _log, _time))
+        return new LoadedModel(session, signature, axes, label, new LoadedModelParts(limits, cost, _scheduler, _metrics, _log, _time) { Arrivals = Arrivals })
         {
             OutputDetails = OutputDescriber.Describe(config, signature, axes),
             Configuration = ConfigurationDescriber.Describe(source, version, session, signature, axes, limits),
