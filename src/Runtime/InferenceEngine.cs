@@ -6,6 +6,7 @@ using Serving.Runtime.Diagnostics;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Models;
 using Serving.Runtime.Onnx;
+using Serving.Runtime.Simulation;
 using Serving.Runtime.Statistics;
 
 namespace Serving.Runtime;
@@ -20,6 +21,7 @@ public sealed class InferenceEngine : IAsyncDisposable
     private readonly EngineMetrics _metrics;
     private readonly ModelRegistry _registry;
     private readonly RepositoryFollower _follower;
+    private readonly ArrivalRecorder? _arrivals;
     private volatile bool _started;
 
     /// <param name="options">The host's settings, validated.</param>
@@ -35,7 +37,8 @@ public sealed class InferenceEngine : IAsyncDisposable
 
         // The runtime's processor count follows the container's CPU quota, rounded up.
         var threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
-        var loader = new ModelLoader(options, new RunScheduler(threads), _metrics, loggers.CreateLogger<ModelLoader>(), time);
+        _arrivals = options.RecordArrivals is { } file ? new ArrivalRecorder(file, loggers.CreateLogger<ArrivalRecorder>(), time) : null;
+        var loader = new ModelLoader(options, new RunScheduler(threads), _metrics, loggers.CreateLogger<ModelLoader>(), time) { Arrivals = _arrivals };
         var loads = new SemaphoreSlim(Math.Min(threads, 4));
         var log = loggers.CreateLogger<ServedModel>();
         _registry = new ModelRegistry(source => new ServedModel(source, loader, loads, _metrics, log, time));
@@ -210,7 +213,11 @@ public sealed class InferenceEngine : IAsyncDisposable
         return null;
     }
 
-    public ValueTask DisposeAsync() => _follower.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _follower.DisposeAsync().ConfigureAwait(false);
+        await (_arrivals?.DisposeAsync() ?? default).ConfigureAwait(false);
+    }
 
     private async ValueTask<Outcome<InferenceResponse>> TraceAsync(InferenceRequest request, CancellationToken cancellationToken)
     {

@@ -3,6 +3,7 @@ using Serving.Runtime.Batching.Planning;
 using Serving.Runtime.Diagnostics;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Onnx;
+using Serving.Runtime.Simulation;
 using Serving.Runtime.Statistics;
 
 namespace Serving.Runtime.Models;
@@ -21,7 +22,9 @@ internal sealed class LoadedModel
     private readonly EngineMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly TaskCompletionSource _freed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ArrivalRecorder? _arrivals;
     private readonly string _name;
+    private readonly string _fullName;
     private int _leases = 1;
 
     public LoadedModel(OnnxSession session, GraphSignature signature, BatchAxes axes, ModelLabel label, LoadedModelParts parts)
@@ -42,6 +45,8 @@ internal sealed class LoadedModel
         var pieces = new RequestPool(inputAxes.Length, lengths, static (_, _, _) => { }, parts.Time);
         _splitter = new RequestSplitter(axes, inputAxes, keys, pieces, parts.Time);
         Counters = new VersionCounters(parts.Time);
+        _arrivals = parts.Arrivals;
+        _fullName = $"{label.Name}/{label.Version}";
         var layout = new InputLayout(signature, inputAxes, axes.Padding);
         var runner = new BatchRunner(session, axes, layout, parts.Cost, label, parts.Metrics, Counters, parts.Log, parts.Time) { OutputDetails = parts.OutputDetails };
         _batcher = new Batcher(runner, parts.Cost, parts.Limits, parts.Scheduler, parts.Time);
@@ -117,6 +122,7 @@ internal sealed class LoadedModel
             return new ValueTask<Outcome<InferenceResponse>>(failure);
         }
 
+        _arrivals?.Record(_fullName, pending.Accepted.Rows, pending.Accepted.Length, request.Deadline, request.Priority, tenant: null);
         if (RequestSplitter.MustSplit(pending.Accepted, _batcher.MaxRows))
         {
             return SplitAsync(pending.Accepted, cancellationToken);

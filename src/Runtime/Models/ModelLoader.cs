@@ -13,6 +13,7 @@ using Serving.Runtime.Graphs;
 using Serving.Runtime.Onnx;
 using Serving.Runtime.Onnx.Providers;
 using Serving.Runtime.Repository;
+using Serving.Runtime.Simulation;
 
 namespace Serving.Runtime.Models;
 
@@ -45,6 +46,9 @@ internal sealed class ModelLoader
             })
             .Build();
     }
+
+    /// <summary>Takes every request that comes to a model; null where nobody wants to know.</summary>
+    public ArrivalRecorder? Arrivals { get; init; }
 
     /// <summary>Loads one version; blocks a thread for as long as that takes.</summary>
     /// <exception cref="GraphException">It cannot be loaded; the message says why.</exception>
@@ -124,7 +128,8 @@ internal sealed class ModelLoader
         cancellationToken.ThrowIfCancellationRequested();
         var limits = new BatcherOptions(maxRows, config.MaxQueueRows ?? _options.MaxQueueRows, config.QueueTimeout);
         var details = OutputDescriber.Describe(config, signature, axes);
-        return new LoadedModel(session, signature, axes, label, new LoadedModelParts(limits, cost, details, _scheduler, _metrics, _log, _time))
+        return new LoadedModel(
+            session, signature, axes, label, new LoadedModelParts(limits, cost, details, _scheduler, _metrics, _log, _time) { Arrivals = Arrivals })
         {
             Configuration = ConfigurationDescriber.Describe(source, version, session, signature, axes, limits),
             FileBytes = CountBytes(source.Versions[version].GraphPath, graph),

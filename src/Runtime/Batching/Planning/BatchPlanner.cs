@@ -114,7 +114,8 @@ internal static class BatchPlanner
     public static void Cut(ReadOnlySpan<WaitingRequest> sorted, IRunCost cost, PlanLimits limits, Span<int> first)
     {
         using var pieces = new PlanPieces(sorted, limits, MostPieces);
-        var (least, from) = (pieces.Least, pieces.From);
+        var least = pieces.Least;
+        var from = pieces.From;
         least[0] = 0;
         for (var end = 1; end < pieces.Count; end++)
         {
