@@ -38,7 +38,7 @@ public sealed class InferenceEngine : IAsyncDisposable
         // The runtime's processor count follows the container's CPU quota, rounded up.
         var threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
         _arrivals = options.RecordArrivals is { } file ? new ArrivalRecorder(file, loggers.CreateLogger<ArrivalRecorder>(), time) : null;
-        var loader = new ModelLoader(options, new RunScheduler(threads), _metrics, loggers.CreateLogger<ModelLoader>(), time) { Arrivals = _arrivals };
+        var loader = new ModelLoader(options, new RunScheduler(threads, time), _metrics, loggers.CreateLogger<ModelLoader>(), time) { Arrivals = _arrivals };
         var loads = new SemaphoreSlim(Math.Min(threads, 4));
         var log = loggers.CreateLogger<ServedModel>();
         _registry = new ModelRegistry(source => new ServedModel(source, loader, loads, _metrics, log, time));

@@ -35,6 +35,9 @@ internal sealed class AcceptedRequest
     /// <summary>What a row costs grows with this; 1 for a model without lengths.</summary>
     public int Length { get; private set; } = 1;
 
+    /// <summary>Whether it is a part of a larger request.</summary>
+    public bool IsPart { get; set; }
+
     /// <summary>To be called when <see cref="Lengths"/> are known.</summary>
     public void Measure() => Length = LengthMeasure.Of(Lengths);
 

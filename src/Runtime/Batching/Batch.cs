@@ -20,6 +20,15 @@ internal sealed class Batch : IThreadPoolWorkItem
 
     public int Rows { get; private set; }
 
+    /// <summary>The greatest length of a member.</summary>
+    public int Length { get; private set; } = 1;
+
+    /// <summary>Seconds that its run is expected to take; 0 while nothing is known.</summary>
+    public double Predicted { get; set; }
+
+    /// <summary>Whether more waited when it was formed.</summary>
+    public bool HasMore { get; set; }
+
     public RunCancellation Cancellation { get; } = new();
 
     /// <summary>Takes a request in; false where it has been answered meanwhile.</summary>
@@ -32,6 +41,7 @@ internal sealed class Batch : IThreadPoolWorkItem
 
         _members.Add(request);
         Rows += request.Accepted.Rows;
+        Length = Math.Max(Length, request.Accepted.Length);
         return true;
     }
 

@@ -24,6 +24,7 @@ internal sealed partial class BatchRunner
     private readonly VersionCounters _counters;
     private readonly ILogger _log;
     private readonly TimeProvider _time;
+    private long _largest = long.MaxValue;
 
     public BatchRunner(
         OnnxSession session, BatchAxes axes, InputLayout layout, RunCostModel cost, ModelLabel label, EngineMetrics metrics, VersionCounters counters, ILogger log, TimeProvider time)
@@ -41,6 +42,9 @@ internal sealed partial class BatchRunner
 
     /// <summary>What is known of the model's outputs.</summary>
     public required FrozenDictionary<string, OutputDetails> OutputDetails { get; init; }
+
+    /// <summary>How large a batch may be, where memory has turned out to be short for larger ones.</summary>
+    public PlanLimits Restrict(PlanLimits limits) => limits with { MaxTokens = Math.Min(limits.MaxTokens, Volatile.Read(ref _largest)) };
 
     /// <summary>Runs a batch and answers every member, whatever happens. Who waits for an answer is told by <see cref="Batch.Deliver"/>.</summary>
     public void Run(Batch batch)
@@ -98,6 +102,34 @@ internal sealed partial class BatchRunner
         return left.ToArray();
     }
 
+    // Memory may be there again: twice as much is tried after some 700 runs.
+    private void Grow()
+    {
+        var largest = Volatile.Read(ref _largest);
+        if (largest < long.MaxValue / 2)
+        {
+            Volatile.Write(ref _largest, largest + (largest / 1024) + 1);
+        }
+    }
+
+    private void Shrink(GraphException failure, ReadOnlySpan<PendingRequest> members)
+    {
+        if (members.Length == 1 || !failure.IsOutOfMemory)
+        {
+            return;
+        }
+
+        var (rows, length) = (0L, 1);
+        foreach (var member in members)
+        {
+            rows += member.Accepted.Rows;
+            length = Math.Max(length, member.Accepted.Length);
+        }
+
+        Volatile.Write(ref _largest, Math.Max(1, Math.Min(Volatile.Read(ref _largest), rows * length / 2)));
+        LogOutOfMemory(_log, _label.Name, _label.Version, rows);
+    }
+
     private void Fail(PendingRequest member, string reason) =>
         member.Refuse(InferenceFailure.BackendFailed($"model '{_label.Name}' version {_label.Version} failed: {reason}"));
 
@@ -129,12 +161,14 @@ internal sealed partial class BatchRunner
             // From here on the run belongs to the answers.
             var outputs = new BatchOutputs(run, plan, _axes.Outputs, _axes.Padding, members.Length);
             run = null;
+            Grow();
             Answer(batch, members, outputs, plan, times);
             return null;
         }
         catch (GraphException e)
         {
             run?.Dispose();
+            Shrink(e, members);
             return e.Message;
         }
     }
@@ -170,6 +204,9 @@ internal sealed partial class BatchRunner
 
         totals.AddOutput(_time.GetElapsedTime(times.Finished));
     }
+
+    [LoggerMessage(1201, LogLevel.Warning, "Memory was short for a batch of {Rows} rows of model '{Model}' version {Version}. It runs in parts, and batches are smaller for a while.")]
+    private static partial void LogOutOfMemory(ILogger log, string model, string version, long rows);
 
     [LoggerMessage(1200, LogLevel.Error, "A batch of model '{Model}' version {Version} failed unexpectedly.")]
     private static partial void LogUnexpected(ILogger log, Exception exception, string model, string version);

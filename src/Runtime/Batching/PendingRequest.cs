@@ -21,6 +21,7 @@ internal sealed class PendingRequest : IValueTaskSource<Outcome<InferenceRespons
     private Outcome<InferenceResponse> _outcome;
     private Stage _stage;
     private InferenceFailure? _abandoned;
+    private Batcher? _batcher;
     private Batch? _batch;
     private int _holders;
 
@@ -45,6 +46,9 @@ internal sealed class PendingRequest : IValueTaskSource<Outcome<InferenceRespons
 
     /// <summary>When it was accepted, as a timestamp of the time provider.</summary>
     public long Enqueued { get; private set; }
+
+    /// <summary>Where it waits in its batcher's queue; the batcher's.</summary>
+    internal int Slot { get; private set; } = -1;
 
     /// <summary>Whether nobody waits for its answer any more.</summary>
     public bool IsAbandoned
@@ -78,12 +82,20 @@ internal sealed class PendingRequest : IValueTaskSource<Outcome<InferenceRespons
             static state => ((PendingRequest)state!).Abandon(InferenceFailure.Cancelled), this);
     }
 
+    /// <summary>It waits in a queue from now on.</summary>
+    public void Place(Batcher batcher, int slot)
+    {
+        _batcher = batcher;
+        Slot = slot;
+    }
+
     /// <summary>Claims it for a batch; false where it has been answered meanwhile.</summary>
     public bool TryBeginReading(Batch batch)
     {
         lock (_gate)
         {
-            if (_stage != Stage.Queued)
+            // Who has abandoned it is about to answer, and then its inputs are gone.
+            if (_stage != Stage.Queued || _abandoned is not null)
             {
                 return false;
             }
@@ -197,6 +209,7 @@ internal sealed class PendingRequest : IValueTaskSource<Outcome<InferenceRespons
         _outcome = default;
         _stage = Stage.Queued;
         _batch = null;
+        Slot = -1;
     }
 
     void IThreadPoolWorkItem.Execute() => Deliver();
@@ -233,7 +246,7 @@ internal sealed class PendingRequest : IValueTaskSource<Outcome<InferenceRespons
     private void Abandon(InferenceFailure reason)
     {
         Batch? batch;
-        bool reading;
+        Stage stage;
         lock (_gate)
         {
             if (_abandoned is not null || _stage == Stage.Answered)
@@ -242,11 +255,16 @@ internal sealed class PendingRequest : IValueTaskSource<Outcome<InferenceRespons
             }
 
             _abandoned = reason;
-            reading = _stage == Stage.Reading;
+            stage = _stage;
             batch = _batch;
         }
 
-        if (!reading)
+        if (stage == Stage.Queued)
+        {
+            _batcher?.Leave(this);
+        }
+
+        if (stage != Stage.Reading)
         {
             Refuse(reason);
         }

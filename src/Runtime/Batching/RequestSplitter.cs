@@ -66,6 +66,7 @@ internal sealed class RequestSplitter(BatchAxes axes, int[] inputAxes, BatchKeys
         }
 
         (part.Request, part.Outputs, part.Rows, part.Key) = (whole.Request, whole.Outputs, rows, keys.Get(part.Inputs));
+        part.IsPart = true;
         whole.Lengths.CopyTo(part.Lengths, 0);
         part.Measure();
         return pending;

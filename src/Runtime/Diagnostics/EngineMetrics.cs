@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Serving.Runtime.Batching.Planning;
 using Serving.Runtime.Inference;
 
 namespace Serving.Runtime.Diagnostics;
@@ -10,10 +11,13 @@ public sealed class EngineMetrics
     /// <summary>The meter's name.</summary>
     public const string MeterName = "Serving.Engine";
 
+    private static readonly string[] ReasonNames = ["", "queue_full", "predicted_late", "queue_timeout", "expired"];
+
     private const string ModelTag = "model";
     private const string VersionTag = "version";
 
     private readonly Counter<long> _requests;
+    private readonly Counter<long> _refused;
     private readonly Counter<long> _rows;
     private readonly Counter<long> _executions;
     private readonly Histogram<double> _queue;
@@ -29,6 +33,7 @@ public sealed class EngineMetrics
     {
         _meter = meters.Create(MeterName);
         _requests = _meter.CreateCounter<long>("serving_requests", "{request}", "Requests answered, by outcome: ok or the name of the failure.");
+        _refused = _meter.CreateCounter<long>("serving_refused", "{request}", "Requests that a queue did not let in, or let go without running them.");
         _rows = _meter.CreateCounter<long>("serving_rows", "{row}", "Rows inferred successfully.");
         _executions = _meter.CreateCounter<long>("serving_executions", "{run}", "Runs of the graph.");
         _queue = Seconds("serving_queue_seconds", "From acceptance until the batch was formed.");
@@ -79,6 +84,10 @@ public sealed class EngineMetrics
     {
         _requests.Add(1, new TagList { { ModelTag, model }, { VersionTag, version }, { "outcome", error.ToString() } });
     }
+
+    /// <summary>A queue did not let a request in, or let it go without running it.</summary>
+    internal void Refused(string model, string version, Refusal reason) =>
+        _refused.Add(1, new TagList { { ModelTag, model }, { VersionTag, version }, { "reason", ReasonNames[(int)reason] } });
 
     /// <summary>A graph was run once.</summary>
     public void Executed(string model, string version, int rows)

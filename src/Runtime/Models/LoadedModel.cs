@@ -49,7 +49,7 @@ internal sealed class LoadedModel
         _fullName = $"{label.Name}/{label.Version}";
         var layout = new InputLayout(signature, inputAxes, axes.Padding);
         var runner = new BatchRunner(session, axes, layout, parts.Cost, label, parts.Metrics, Counters, parts.Log, parts.Time) { OutputDetails = parts.OutputDetails };
-        _batcher = new Batcher(runner, parts.Cost, parts.Limits, parts.Scheduler, parts.Time);
+        _batcher = new Batcher(runner, parts.Cost, parts.Limits, parts.Scheduler, label, parts.Metrics, parts.Time);
     }
 
     public string Version { get; }

@@ -4,7 +4,12 @@ namespace Serving.Runtime.Batching.Planning;
 internal struct QueueEntry<T>
 {
     public T? Item;
+
+    /// <summary>The request, with the time by which it should be answered as its deadline.</summary>
     public WaitingRequest Request;
+
+    /// <summary>When its client stops waiting; infinity for never.</summary>
+    public double ClientDeadline;
 
     /// <summary>Where it stands: smaller is served first; the number decides between equal keys.</summary>
     public double Key;
