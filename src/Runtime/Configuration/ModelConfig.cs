@@ -26,6 +26,12 @@ public sealed record ModelConfig
     /// <summary>The largest batch that may be formed; 1 forbids batching.</summary>
     public int? MaxBatchRows { get; init; }
 
+    /// <summary>The most tokens of a batch: rows times the length that each is padded to.</summary>
+    public long? MaxBatchTokens { get; init; }
+
+    /// <summary>How soon a request should be answered that names no deadline.</summary>
+    public TimeSpan? LatencyObjective { get; init; }
+
     /// <summary>How many rows may wait.</summary>
     public int? MaxQueueRows { get; init; }
 

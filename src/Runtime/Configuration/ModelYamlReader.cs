@@ -41,6 +41,8 @@ internal sealed class ModelYamlReader
         "versions" => config with { Versions = new VersionsReader(_values).Read(node) },
         "labels" => config with { VersionLabels = new VersionLabelsReader(_values).Read(node) },
         "max_batch_rows" => config with { MaxBatchRows = (int?)_values.Integer(node, key, 1, ConfigLimits.MaxBatchRows) },
+        "max_batch_tokens" => config with { MaxBatchTokens = _values.Integer(node, key, 1, ConfigLimits.MaxBatchTokens) },
+        "latency_objective" => config with { LatencyObjective = _values.Duration(node, key) },
         "queue" => ReadQueue(config, _values.Section(node, key)),
         "axes" => config with { Axes = new AxesReader(_values).Read(node) },
         "padding" => config with { Padding = new PaddingReader(_values).Read(node) },

@@ -126,7 +126,11 @@ internal sealed class ModelLoader
         var cost = new RunCostModel();
         axes = Seed(axes, maxRows, cost, signature, new ProbeGraph(session, signature, stop.Token), samples);
         cancellationToken.ThrowIfCancellationRequested();
-        var limits = new BatcherOptions(maxRows, config.MaxQueueRows ?? _options.MaxQueueRows, config.QueueTimeout);
+        var limits = new BatcherOptions(maxRows, config.MaxQueueRows ?? _options.MaxQueueRows, config.QueueTimeout)
+        {
+            MaxTokens = config.MaxBatchTokens ?? long.MaxValue,
+            Objective = config.LatencyObjective,
+        };
         var details = OutputDescriber.Describe(config, signature, axes);
         return new LoadedModel(
             session, signature, axes, label, new LoadedModelParts(limits, cost, details, _scheduler, _metrics, _log, _time) { Arrivals = Arrivals })

@@ -12,6 +12,7 @@ namespace Serving.Server.Grpc.Infer;
 internal sealed class ModelInferHandler(EngineDoor engine, SharedMemoryRegistry regions, ManagementGate gate, IOptions<ServingOptions> options)
 {
     private readonly long _limit = options.Value.MaxRequestBytes;
+    private readonly string? _tenantHeader = options.Value.TenantHeader is { Length: > 0 } header ? header.ToLowerInvariant() : null;
     private readonly bool _alwaysTimes = options.Value.ServerTiming;
 
     public InferSteps Steps => new(InferAsync, RespondAsync);
@@ -44,6 +45,7 @@ internal sealed class ModelInferHandler(EngineDoor engine, SharedMemoryRegistry 
             call.ShortenDeadline(shorter);
         }
 
+        exchange.Prepared.Tenant = _tenantHeader is null ? null : call.GetMetadata(_tenantHeader);
         return exchange.Prepared.Fill(scanned, call.Received, call.Deadline, _limit, new SharedMemoryAccess(regions, gate, call.Http));
     }
 

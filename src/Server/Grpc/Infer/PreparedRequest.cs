@@ -20,6 +20,9 @@ internal sealed class PreparedRequest : IDisposable
 
     public InferenceRequest Request { get; private set; } = null!;
 
+    /// <summary>For whom the request is, to be set before it is filled; null where nobody says.</summary>
+    public string? Tenant { get; set; }
+
     /// <summary>What is to become of single outputs before they are sent.</summary>
     public IReadOnlyList<OutputDemand> Demands { get; private set; } = [];
 
@@ -79,6 +82,7 @@ internal sealed class PreparedRequest : IDisposable
             Deadline = deadline,
             Received = received,
             Priority = priority,
+            Tenant = Tenant,
         };
         return null;
     }
