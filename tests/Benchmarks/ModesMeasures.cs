@@ -16,6 +16,12 @@ internal static class ModesMeasures
     /// <summary>Concurrent runs; arbitrary, twice the cores of a small machine.</summary>
     private const int Workers = 4;
 
+    /// <summary>For so many seconds after its start .NET compiles again what has been called often.</summary>
+    private const int MostSettling = 60;
+
+    /// <summary>Seconds; while it compiles, it uses a hundred times as much. Arbitrary.</summary>
+    private const double Settled = 0.01;
+
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
 
     /// <summary>A model of 64 MiB of weights and next to nothing else, for <see cref="WorkerMemoryAsync"/>.</summary>
@@ -46,23 +52,17 @@ internal static class ModesMeasures
         return ratio;
     }
 
-    /// <summary>P12: seconds of processor time that a server uses in the second after its last answer.</summary>
+    /// <summary>P12: seconds of processor time that a server uses in the second after its last answer, once nothing is compiled any more.</summary>
     public static async Task<Spread> IdleBurnAsync(BenchServer server, Func<Task> call, int rounds)
     {
-        var burnt = new Spread();
-        for (var round = 0; round <= rounds; round++)
+        for (var second = 0; second < MostSettling && await BurnAsync(server, call) > Settled; second++)
         {
-            for (var i = 0; i < 100; i++)
-            {
-                await call();
-            }
+        }
 
-            var before = ProcessorSeconds(server.Id);
-            await Task.Delay(Idle);
-            if (round > 0)
-            {
-                burnt.Add(ProcessorSeconds(server.Id) - before);
-            }
+        var burnt = new Spread();
+        for (var round = 0; round < rounds; round++)
+        {
+            burnt.Add(await BurnAsync(server, call));
         }
 
         return burnt;
@@ -112,6 +112,18 @@ internal static class ModesMeasures
         }
 
         return ratio;
+    }
+
+    private static async Task<double> BurnAsync(BenchServer server, Func<Task> call)
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            await call();
+        }
+
+        var before = ProcessorSeconds(server.Id);
+        await Task.Delay(Idle);
+        return ProcessorSeconds(server.Id) - before;
     }
 
     private static Dictionary<string, NpyArray> Tokens(IReadOnlyList<string> inputs, int length) => inputs.ToDictionary(
