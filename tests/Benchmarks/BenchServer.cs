@@ -20,6 +20,9 @@ internal sealed class BenchServer : IDisposable
 
     public HttpClient Http { get; }
 
+    /// <summary>The process's number.</summary>
+    public int Id => _process.Id;
+
     public static async Task<BenchServer> StartAsync(string repository, params string[] options)
     {
         string[] arguments =

@@ -153,7 +153,6 @@ public sealed class ModelYamlReaderTests
     }
 
     [Theory]
-    [InlineData("padding: {x: 0}", "padding")]
     [InlineData("sessions: 2", "sessions")]
     [InlineData("optimization: {precision: fp16}", "optimization.precision")]
     [InlineData("warmup: {files: [a]}", "warmup.files")]
