@@ -1,6 +1,6 @@
 namespace Serving.Runtime.Tokenization;
 
-/// <summary>Cuts what is longer than a model takes. What is cut off is in <see cref="Encoding.Overflowing"/>.</summary>
+/// <summary>Cuts what is longer than a model takes. What is cut off is in <see cref="TokenEncoding.Overflowing"/>.</summary>
 public sealed record TruncationOptions
 {
     /// <summary>The most tokens, special ones included.</summary>

@@ -88,9 +88,10 @@ internal sealed class SetReader
 
     private void ReadRange(List<(int, int)> ranges)
     {
-        if (ReadOne() is not (null, var from) one)
+        var (set, from) = ReadOne();
+        if (set is not null)
         {
-            ranges.AddRange(one.Set!.Ranges);
+            ranges.AddRange(set.Ranges);
             return;
         }
 

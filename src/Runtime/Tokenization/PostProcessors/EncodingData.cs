@@ -1,6 +1,6 @@
 namespace Serving.Runtime.Tokenization.PostProcessors;
 
-/// <summary>What an <see cref="Encoding"/> holds, while it is cut, put together and padded.</summary>
+/// <summary>What an <see cref="TokenEncoding"/> holds, while it is cut, put together and padded.</summary>
 internal sealed class EncodingData
 {
     public EncodingData(int length)

@@ -1,5 +1,3 @@
-using Serving.Runtime.Tokenization.Unicode;
-
 namespace Serving.Runtime.Tokenization.Text;
 
 /// <summary>
@@ -53,6 +51,24 @@ internal sealed class NormalizedText
         Length = part.Length;
         _distance = start;
         _isAligned = false;
+    }
+
+    /// <summary>Starts anew with a part of another text, from <paramref name="start"/> up to <paramref name="end"/>.</summary>
+    public void Load(NormalizedText other, int start, int end)
+    {
+        Load(other.Span[start..end], other.StartOf(start));
+        if (other._isAligned)
+        {
+            if (_starts.Length < _units.Length)
+            {
+                _starts = new int[_units.Length];
+                _ends = new int[_units.Length];
+            }
+
+            other._starts.AsSpan(start, Length).CopyTo(_starts);
+            other._ends.AsSpan(start, Length).CopyTo(_ends);
+            _isAligned = true;
+        }
     }
 
     /// <summary>Where the range of a unit begins in the original.</summary>

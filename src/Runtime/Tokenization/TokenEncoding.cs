@@ -3,17 +3,17 @@ using Serving.Runtime.Tokenization.PostProcessors;
 namespace Serving.Runtime.Tokenization;
 
 /// <summary>A text, or a pair of texts, as a model reads it. All lists have the length <see cref="Length"/>.</summary>
-public sealed class Encoding
+public sealed class TokenEncoding
 {
     private readonly EncodingData _data;
     private readonly Func<int, string> _tokenOf;
     private string[]? _tokens;
 
-    internal Encoding(EncodingData data, Func<int, string> tokenOf)
+    internal TokenEncoding(EncodingData data, Func<int, string> tokenOf)
     {
         _data = data;
         _tokenOf = tokenOf;
-        Overflowing = data.Overflowing.Count == 0 ? [] : [.. data.Overflowing.Select(o => new Encoding(o, tokenOf))];
+        Overflowing = data.Overflowing.Count == 0 ? [] : [.. data.Overflowing.Select(o => new TokenEncoding(o, tokenOf))];
     }
 
     /// <summary>How many tokens there are, special ones and padding included.</summary>
@@ -43,7 +43,7 @@ public sealed class Encoding
     public IReadOnlyList<string> Tokens => _tokens ??= MakeTokens();
 
     /// <summary>The parts that truncation cut off, each as long as allowed, the first one after what this encoding holds.</summary>
-    public IReadOnlyList<Encoding> Overflowing { get; }
+    public IReadOnlyList<TokenEncoding> Overflowing { get; }
 
     private string[] MakeTokens()
     {
