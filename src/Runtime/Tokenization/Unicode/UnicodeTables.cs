@@ -3,7 +3,7 @@ using System.IO.Compression;
 namespace Serving.Runtime.Tokenization.Unicode;
 
 /// <summary>
-/// What the reference library does with every code point: made by eng/unicode/tables.mjs, which describes the file. The
+/// What the reference library does with every code point: made by tests/tokenizers/oracle/tables.mjs, which describes the file. The
 /// runtime's own tables will not do: with invariant globalization it does not normalize, and the library's parts carry
 /// Unicode tables of different versions.
 /// </summary>

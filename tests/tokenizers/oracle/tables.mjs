@@ -260,7 +260,7 @@ for (const [key, entries] of maps) {
   }
 }
 
-const path = new URL('../../src/Runtime/Tokenization/Unicode/unicode.tables', import.meta.url);
+const path = new URL('../../../src/Runtime/Tokenization/Unicode/unicode.tables', import.meta.url);
 const packed = deflateRawSync(Buffer.from(bytes), { level: 9 });
 writeFileSync(path, packed);
 console.log(`${sets.size} sets, ${maps.size} maps: ${bytes.length} bytes, ${packed.length} deflated`);
