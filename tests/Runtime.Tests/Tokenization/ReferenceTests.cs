@@ -44,12 +44,9 @@ public sealed class ReferenceTests
 
         foreach (var one in cases.RootElement.GetProperty("pairs").EnumerateArray())
         {
-            AssertEqual(one, tokenizer.Encode(Text(one, "text", "a"), Text(one, "pair", "b")));
+            AssertEqual(one, tokenizer.Encode(one.GetProperty("a").GetString()!, one.GetProperty("b").GetString()));
         }
     }
-
-    private static string Text(JsonElement one, params string[] names) =>
-        names.Where(n => one.TryGetProperty(n, out _)).Select(n => one.GetProperty(n).GetString()!).First();
 
     private static void AssertEqual(JsonElement expected, TokenEncoding encoding)
     {
@@ -60,7 +57,10 @@ public sealed class ReferenceTests
             Assert.Equal(tokens.EnumerateArray().Select(t => t.GetString()), encoding.Tokens);
         }
 
-        Assert.Equal(Offsets(expected), encoding.Offsets.ToArray());
+        if (expected.TryGetProperty("offsets", out _))
+        {
+            Assert.Equal(Offsets(expected), encoding.Offsets.ToArray());
+        }
     }
 
     private static string? Difference(Tokenizer tokenizer, JsonElement one)

@@ -199,12 +199,22 @@ classes.forEach((one, i) => byClass.get(one).forEach(mark => combining.set(mark,
 maps.set('combining', new Map([...combining].sort((a, b) => a[0] - b[0])));
 console.log(`${combining.size} marks of ${classes.length + 1} classes`);
 
-// Scripts as the UnicodeScripts pre-tokenizer sees them: runs of one script, then which runs share it.
+// Scripts as the UnicodeScripts pre-tokenizer sees them. Characters that go with any script are found first, between a
+// Latin letter and an ideograph; then runs of one script, then which runs share it.
 const unicodeScripts = preTokenizer({ type: 'UnicodeScripts' });
+const probes = codePoints.flatMap(c => [0x61, c, 0x4e00, c]);
+const starts = new Set();
+let place = 0;
+for (const [run] of unicodeScripts.preTokenizeString(text(probes))) {
+  starts.add(place);
+  place += pointsOf(run).length;
+}
+const anyScript = new Set(codePoints.filter((_, i) => !starts.has(4 * i + 1) && !starts.has(4 * i + 3)));
+sets.set('script:any', [...anyScript]);
 const scriptOf = new Map();
 const heads = [];
-for (const [run] of unicodeScripts.preTokenizeString(everything.replace(' ', ''))) {
-  const head = run.slice(0, run.codePointAt(0) > 0xffff ? 2 : 1);
+for (const [run] of unicodeScripts.preTokenizeString(text(codePoints.filter(c => !anyScript.has(c))))) {
+  const head = String.fromCodePoint(run.codePointAt(0));
   let index = heads.findIndex(other => unicodeScripts.preTokenizeString(other + head).length === 1);
   if (index < 0) {
     index = heads.push(head) - 1;
@@ -212,7 +222,7 @@ for (const [run] of unicodeScripts.preTokenizeString(everything.replace(' ', '')
   pointsOf(run).forEach(c => scriptOf.set(c, index));
 }
 heads.forEach((_, i) => sets.set(`script:${i}`, codePoints.filter(c => scriptOf.get(c) === i)));
-console.log(`${heads.length} scripts`);
+console.log(`${heads.length} scripts, ${anyScript.size} characters of any`);
 
 const bytes = [];
 function number(value) {

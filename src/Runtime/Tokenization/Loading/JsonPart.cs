@@ -80,7 +80,7 @@ internal readonly record struct JsonPart(JsonElement Value, string Key, string F
         : throw Error($"is {Shown}, expected is a whole number from 0 to {int.MaxValue}");
 
     public double Score() => Value.ValueKind == JsonValueKind.Number && Value.TryGetDouble(out var score)
-        ? score
+        ? double.IsInteger(score) ? score : LibraryNumber.Parse(Value.GetRawText())
         : throw Error($"is {Shown}, expected is a number");
 
     /// <summary>A string of one character.</summary>

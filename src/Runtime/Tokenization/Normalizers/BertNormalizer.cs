@@ -46,17 +46,16 @@ internal sealed class BertNormalizer(bool cleanText, bool spaceIdeographs, bool 
         {
             var c = CodePoints.At(text.Span, at, out var length);
             at += length;
-            var isIdeograph = Ideographs.Contains(c);
-            if (isIdeograph)
+            if (!Ideographs.Contains(c))
             {
-                text.Emit(' ', 1);
+                text.Emit(c, 0);
+                continue;
             }
 
-            text.Emit(c, 0);
-            if (isIdeograph)
-            {
-                text.Emit(' ', 1);
-            }
+            // All three stand for the ideograph.
+            text.Emit(' ', 0);
+            text.Emit(c, 1);
+            text.Emit(' ', 1);
         }
 
         text.EndRewrite();

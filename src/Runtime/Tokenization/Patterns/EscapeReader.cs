@@ -7,7 +7,7 @@ namespace Serving.Runtime.Tokenization.Patterns;
 internal static class EscapeReader
 {
     /// <summary>Reads the escape at <paramref name="at"/>, and moves behind it.</summary>
-    public static (CodePointSet? Set, int Literal) Read(string pattern, ref int at)
+    public static (CodePointSet? Set, int Literal) Read(string pattern, ref int at, bool inBrackets = false)
     {
         var letter = pattern[at + 1];
         var start = at;
@@ -17,7 +17,7 @@ internal static class EscapeReader
             return (ReadProperty(pattern, letter == 'P', ref at), 0);
         }
 
-        if (NamedSets.Escape(letter) is { } set)
+        if (NamedSets.Escape(letter, inBrackets) is { } set)
         {
             return (set, 0);
         }

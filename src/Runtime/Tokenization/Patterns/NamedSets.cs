@@ -56,11 +56,18 @@ internal static class NamedSets
     /// <summary>What [:name:] stands for; null where there is no such bracket.</summary>
     public static CodePointSet? Posix(string name) => UnicodeTables.Find($"posix:{name}");
 
-    /// <summary>What \w, \s, \d and \h stand for, and their opposites in capitals; null for other letters.</summary>
-    public static CodePointSet? Escape(char letter) => letter switch
+    /// <summary>
+    /// What \w, \s, \d and \h stand for, and their opposites in capitals; null for other letters. In brackets they stand for
+    /// the POSIX brackets, which have other members: ½ is a word character only outside.
+    /// </summary>
+    public static CodePointSet? Escape(char letter, bool inBrackets = false) => letter switch
     {
-        'w' or 's' or 'd' or 'h' => UnicodeTables.Set($"escape:{letter}"),
-        'W' or 'S' or 'D' or 'H' => Escape((char)(letter | 0x20))!.Complement(),
+        'w' => UnicodeTables.Set(inBrackets ? "posix:word" : "escape:w"),
+        's' => UnicodeTables.Set(inBrackets ? "posix:space" : "escape:s"),
+        'd' => UnicodeTables.Set(inBrackets ? "posix:digit" : "escape:d"),
+        'h' => UnicodeTables.Set(inBrackets ? "posix:xdigit" : "escape:h"),
+        'W' or 'S' or 'D' or 'H' => Escape((char)(letter | 0x20), inBrackets)!.Complement(),
+        _ when inBrackets => null,
         'N' => new CodePointSet([('\n', '\n' + 1)]).Complement(),
         'O' => Any,
         _ => null,

@@ -126,7 +126,7 @@ internal sealed class SetReader
                 return (null, '\b');
             }
 
-            return EscapeReader.Read(_pattern, ref _at);
+            return EscapeReader.Read(_pattern, ref _at, inBrackets: true);
         }
 
         var c = CodePoints.At(_pattern, _at, out var length);

@@ -3,9 +3,11 @@ using Serving.Runtime.Tokenization.Unicode;
 
 namespace Serving.Runtime.Tokenization.PreTokenizers;
 
-/// <summary>UnicodeScripts: runs of one script, Japanese kana counted as Han; spaces belong to any.</summary>
+/// <summary>UnicodeScripts: runs of one script, Japanese kana counted as Han; spaces and unassigned characters belong to any.</summary>
 internal sealed class ScriptPreTokenizer : IPreTokenizer
 {
+    private const byte AnyScript = byte.MaxValue;
+
     private static readonly Lazy<byte[]> Scripts = new(MakeScripts);
 
     public void Split(Workspace workspace)
@@ -19,15 +21,12 @@ internal sealed class ScriptPreTokenizer : IPreTokenizer
             for (var at = start; at < end;)
             {
                 var c = CodePoints.At(text, at, out var length);
-                if (c != ' ')
+                var script = Scripts.Value[c];
+                if (script != AnyScript && script != last)
                 {
-                    var script = Scripts.Value[c];
-                    if (script != last)
-                    {
-                        // Spaces before the first script go with nothing.
-                        output.Add(last < 0 ? at : start, at);
-                        (start, last) = (at, script);
-                    }
+                    // What goes with any script and stands before the first is left out.
+                    output.Add(last < 0 ? at : start, at);
+                    (start, last) = (at, script);
                 }
 
                 at += length;
@@ -42,6 +41,7 @@ internal sealed class ScriptPreTokenizer : IPreTokenizer
     private static byte[] MakeScripts()
     {
         var scripts = new byte[CodePointSet.End];
+        Array.Fill(scripts, AnyScript);
         for (var i = 0; UnicodeTables.Find($"script:{i}") is { } set; i++)
         {
             foreach (var (from, to) in set.Ranges)
