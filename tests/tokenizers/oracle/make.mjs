@@ -2,10 +2,12 @@
 //
 //   npm ci && node make.mjs OUT [TEXTS] [SEED] [NAME...]
 //
+// (a NAME may also be NAME=FILE, another tokenizer.json)
+//
 // writes OUT/NAME.tokenizer.json and OUT/NAME.cases.json for TEXTS texts (100), every fourth of them a pair. The cases in
 // references.zip were made with the defaults. To compare more: node make.mjs /tmp/cases 1500 7, then
 // SERVING_TOKENIZER_CASES=/tmp/cases dotnet test tests/Runtime.Tests --filter FullyQualifiedName~ReferenceTests
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { Tokenizer } from '@anush008/tokenizers';
 import { generator } from './random.mjs';
 import { tokenizers } from './tokenizers.mjs';
@@ -18,12 +20,10 @@ const encoded = encoding => ({
   special: encoding.getSpecialTokensMask(), words: encoding.getWordIds().map(word => word ?? -1),
 });
 
+const wanted = only.length === 0 ? Object.keys(tokenizers) : only;
 let total = 0;
-for (const [name, config] of Object.entries(tokenizers)) {
-  if (only.length > 0 && !only.includes(name)) {
-    continue;
-  }
-  const json = JSON.stringify(config);
+for (const [name, file] of wanted.map(one => one.split('='))) {
+  const json = file ? readFileSync(file, 'utf8') : JSON.stringify(tokenizers[name]);
   const tokenizer = Tokenizer.fromString(json);
   const random = generator(Number(seed) * 1000 + name.length * 31 + name.charCodeAt(name.length - 1));
   const cases = [];
@@ -44,4 +44,4 @@ for (const [name, config] of Object.entries(tokenizers)) {
   writeFileSync(`${out}/${name}.tokenizer.json`, json);
   writeFileSync(`${out}/${name}.cases.json`, JSON.stringify(cases));
 }
-console.log(`${total} cases of ${only.length || Object.keys(tokenizers).length} tokenizers`);
+console.log(`${total} cases of ${wanted.length} tokenizers`);

@@ -1,5 +1,6 @@
 // The tokenizers of the reference cases: every component and every option of each, in the company that it keeps in models.
 import { readFileSync } from 'node:fs';
+import { nfkc } from './charsmap.mjs';
 
 const zoo = name => JSON.parse(readFileSync(new URL(`../zoo/${name}.tokenizer.json`, import.meta.url)));
 
@@ -153,6 +154,11 @@ const all = {
   'normalizer-prepend': normalizer(sequence({ type: 'Prepend', prepend: '→é' }, { type: 'NFD' })),
   'normalizer-bytes': normalizer({ type: 'ByteLevel' }),
   'normalizer-bert': normalizer({ type: 'BertNormalizer', clean_text: true, handle_chinese_chars: true, strip_accents: true, lowercase: true }),
+  'normalizer-precompiled': normalizer({ type: 'Precompiled', precompiled_charsmap: nfkc }),
+  'unigram-xlm': bare({ normalizer: sequence({ type: 'Precompiled', precompiled_charsmap: nfkc }, { type: 'Replace', pattern: regex(' {2,}'), content: ' ' }),
+    pre_tokenizer: steps({ type: 'WhitespaceSplit' }, { type: 'Metaspace', replacement: '▁', prepend_scheme: 'always', split: true }),
+    model: unigram(), post_processor: frame, decoder: { type: 'Metaspace', replacement: '▁', prepend_scheme: 'always', split: true },
+    added_tokens: [token(0, '<s>', { special: true }), token(1, '</s>', { special: true }), token(2, '<unk>', { special: true }), token(9999, '<mask>', { special: true, lstrip: true })] }),
   'normalizer-mixed': normalizer(sequence({ type: 'NFKD' }, { type: 'Lowercase' }, { type: 'NFC' }, { type: 'Replace', pattern: { String: 'ss' }, content: 'ß' })),
 
   'pieces-bert': pieces({ type: 'BertPreTokenizer' }),

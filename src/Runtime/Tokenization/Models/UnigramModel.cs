@@ -41,7 +41,7 @@ internal sealed class UnigramModel : IModel
 
         _unknownScore -= UnknownPenalty;
         _unknown = unknown;
-        Vocabulary = new Vocabulary(ids);
+        Vocabulary = new Vocabulary(ids, tokens.Count);
         _bytes = byteFallback ? Vocabulary.FindBytes() : null;
     }
 

@@ -7,8 +7,10 @@ internal sealed class Vocabulary
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _spans;
     private readonly Dictionary<int, string> _tokens;
 
-    public Vocabulary(Dictionary<string, int> ids)
+    /// <summary>Makes a vocabulary; <paramref name="count"/> is given where ids are more than tokens, because some are there twice.</summary>
+    public Vocabulary(Dictionary<string, int> ids, int? count = null)
     {
+        Count = count ?? ids.Count;
         _ids = ids;
         _spans = ids.GetAlternateLookup<ReadOnlySpan<char>>();
         _tokens = new Dictionary<int, string>(ids.Count);
@@ -19,8 +21,8 @@ internal sealed class Vocabulary
         }
     }
 
-    /// <summary>How many tokens there are.</summary>
-    public int Count => _ids.Count;
+    /// <summary>How many tokens there are: the first id that is free.</summary>
+    public int Count { get; }
 
     /// <summary>The longest token's length, in UTF-16 units.</summary>
     public int Longest { get; }

@@ -9,8 +9,8 @@ namespace Serving.Runtime.Tokenization.Normalizers;
 /// <summary>
 /// SentencePiece's map of characters: a trie over UTF-8 (a double array, as the darts-clone library lays it out) that leads
 /// to strings, each with a zero at its end. A grapheme of at most five bytes is looked up as a whole, others character by
-/// character; of several keys that a text begins with the shortest counts. Offsets move as in the reference library, which
-/// takes a longer replacement for an addition.
+/// character; of several keys that a text begins with the shortest counts. What is removed goes, as in the reference library,
+/// with whatever was written before it.
 /// </summary>
 internal sealed class PrecompiledNormalizer : INormalizer
 {
@@ -40,58 +40,75 @@ internal sealed class PrecompiledNormalizer : INormalizer
 
     public void Normalize(Workspace workspace)
     {
-        var text = workspace.Text;
+        var text = workspace.Text.Span;
+        var output = new List<(int CodePoint, int Change)>(text.Length + 16);
         var isModified = false;
-        text.BeginRewrite();
         for (var at = 0; at < text.Length;)
         {
-            var length = StringInfo.GetNextTextElementLength(text.Span[at..]);
-            isModified |= Rewrite(text, at, length);
+            var length = StringInfo.GetNextTextElementLength(text[at..]);
+            isModified |= Rewrite(text.Slice(at, length), output);
             at += length;
         }
 
-        if (isModified)
+        if (!isModified)
         {
-            text.EndRewrite();
+            return;
         }
+
+        workspace.Text.BeginRewrite();
+        foreach (var (codePoint, change) in output)
+        {
+            workspace.Text.Emit(codePoint, change);
+        }
+
+        workspace.Text.EndRewrite();
     }
 
-    private bool Rewrite(NormalizedText text, int at, int length)
+    private bool Rewrite(ReadOnlySpan<char> grapheme, List<(int CodePoint, int Change)> output)
     {
         Span<byte> key = stackalloc byte[3 * LongestGrapheme];
-        var grapheme = text.Span.Slice(at, length);
-        if (length <= LongestGrapheme && Encoding.UTF8.GetBytes(grapheme, key) is var size and <= LongestGrapheme && Find(key[..size]) is { } whole)
+        if (grapheme.Length <= LongestGrapheme && Encoding.UTF8.GetBytes(grapheme, key) is var size and <= LongestGrapheme && Find(key[..size]) is { } whole)
         {
-            Replace(text, CodePoints.Count(grapheme), whole);
+            Replace(output, CodePoints.Count(grapheme), whole);
             return true;
         }
 
         var isModified = false;
-        for (var end = at + length; at < end;)
+        for (var at = 0; at < grapheme.Length;)
         {
-            var c = CodePoints.At(text.Span, at, out var units);
+            var c = CodePoints.At(grapheme, at, out var units);
             at += units;
             if (Find(key[..new Rune(c).EncodeToUtf8(key)]) is { } one)
             {
-                Replace(text, 1, one);
+                Replace(output, 1, one);
                 isModified = true;
             }
             else
             {
-                text.Emit(c, 0);
+                output.Add((c, 0));
             }
         }
 
         return isModified;
     }
 
-    private static void Replace(NormalizedText text, int oldCount, string replacement)
+    private static void Replace(List<(int CodePoint, int Change)> output, int oldCount, string replacement)
     {
-        var change = CodePoints.Count(replacement) - oldCount;
+        var added = CodePoints.Count(replacement) - oldCount;
         for (var at = 0; at < replacement.Length;)
         {
-            text.Emit(CodePoints.At(replacement, at, out var length), at == 0 ? change : 1);
+            output.Add((CodePoints.At(replacement, at, out var length), 0));
             at += length;
+        }
+
+        for (var i = 1; i <= added; i++)
+        {
+            output[^i] = (output[^i].CodePoint, 1);
+        }
+
+        if (added < 0 && output.Count > 0)
+        {
+            output[^1] = (output[^1].CodePoint, output[^1].Change + added);
         }
     }
 
