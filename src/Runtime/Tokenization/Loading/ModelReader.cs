@@ -12,7 +12,7 @@ internal static class ModelReader
     /// <summary>Makes the model; where <paramref name="readsBytes"/>, a BPE turns its pieces into GPT-2's alphabet itself.</summary>
     public static IModel Read(JsonPart part, bool readsBytes) => TypeOf(part) switch
     {
-        "BPE" => new WordCache(ReadBpe(part, readsBytes)),
+        "BPE" => ReadBpe(part, readsBytes),
         "WordPiece" => new WordCache(new WordPieceModel(
             ReadVocabulary(part.Get("vocab")),
             part.Get("unk_token").Text(),
@@ -60,7 +60,7 @@ internal static class ModelReader
             : throw part.Get("unk_id").Error($"is {unknown}, but the vocabulary has {tokens.Count} tokens");
     }
 
-    private static BpeModel ReadBpe(JsonPart part, bool readsBytes)
+    private static IModel ReadBpe(JsonPart part, bool readsBytes)
     {
         if (part.Find("dropout") is { } dropout && dropout.Score() != 0)
         {
@@ -78,19 +78,31 @@ internal static class ModelReader
             IgnoresMerges = part.Find("ignore_merges")?.Flag() ?? false,
             ReadsBytes = readsBytes,
         };
+        var pairs = new List<(string Left, string Right)>();
         var merges = new List<(int, int, int)>();
         foreach (var merge in part.Get("merges").Items())
         {
             if (ReadMerge(merge) is var (left, right))
             {
+                pairs.Add((left, right));
                 merges.Add((IdOf(left), IdOf(right), IdOf(left + right[Math.Min(right.Length, options.ContinuingPrefix.Length)..])));
             }
 
             int IdOf(string token) => vocabulary.Find(token) is var id and >= 0 ? id : throw merge.Error($"'{token}' is not in the vocabulary");
         }
 
-        return new BpeModel(vocabulary, new MergeTable(merges), options);
+        var model = new WordCache(new BpeModel(vocabulary, new MergeTable(merges), options));
+        return IsSegmented(options, pairs) ? new SegmentedModel(model, pairs) : model;
     }
+
+    // Where a symbol is its character and nothing depends on its place in the word, merges tell where they end.
+    private static bool IsSegmented(BpeOptions options, List<(string Left, string Right)> merges) =>
+        !options.ReadsBytes && !options.IgnoresMerges && options.Unknown is not null && options.ContinuingPrefix.Length + options.EndSuffix.Length == 0 &&
+        merges.TrueForAll(m => m.Left.Length > 0 && m.Right.Length > 0 && !IsSpecial(m.Left, options.Unknown) && !IsSpecial(m.Right, options.Unknown));
+
+    // A token for unknown characters or for a byte stands for another text than its own.
+    private static bool IsSpecial(string token, string? unknown) =>
+        token == unknown || token.Length == 6 && token.StartsWith("<0x", StringComparison.Ordinal);
 
     // Either a pair or, in older files, a string with a space between the two; null for the line that states a version.
     private static (string Left, string Right)? ReadMerge(JsonPart merge)
