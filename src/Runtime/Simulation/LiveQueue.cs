@@ -12,6 +12,7 @@ internal sealed class LiveQueue(IRunCost cost, QueueRules rules) : ISimulatedQue
     private readonly List<WaitingRequest> _waiting = [];
     private readonly List<QueueEntry<int>> _entries = [];
     private readonly int[] _places = new int[BatchPlanner.Window];
+    private readonly WorkRatio _ratio = new();
     private double _work;
     private int _rows;
     private long _number;
@@ -38,7 +39,7 @@ internal sealed class LiveQueue(IRunCost cost, QueueRules rules) : ISimulatedQue
         if (due < double.PositiveInfinity)
         {
             var work = place == _entries.Count ? _work : _work * place / _entries.Count;
-            if (now + AnswerForecast.Of(work, Math.Max(rows, request.Rows), request.Length, cost, load).Total > due)
+            if (now + AnswerForecast.Of(work * _ratio.Value, Math.Max(rows, request.Rows), request.Length, cost, load).Total > due)
             {
                 return Refusal.PredictedLate;
             }
@@ -62,12 +63,30 @@ internal sealed class LiveQueue(IRunCost cost, QueueRules rules) : ISimulatedQue
 
         var urgent = CollectionsMarshal.AsSpan(_waiting)[..Math.Min(_waiting.Count, BatchPlanner.Window)];
         var count = BatchPlanner.Next(urgent, cost, rules.Limits, now, cost.Spread, _places);
+        if (count < _waiting.Count)
+        {
+            Observe(_places.AsSpan(0, count));
+        }
+
         foreach (var place in _places.AsSpan(0, count))
         {
             batch.Add(_entries[place].Item);
         }
 
         Remove(_places.AsSpan(0, count));
+    }
+
+    private void Observe(ReadOnlySpan<int> places)
+    {
+        var (rows, length, work) = (0, 0, 0.0);
+        foreach (var place in places)
+        {
+            rows += _waiting[place].Rows;
+            length = Math.Max(length, _waiting[place].Length);
+            work += _entries[place].Work;
+        }
+
+        _ratio.Observe(cost.Predict(rows, length), work);
     }
 
     private int PlaceOf(in QueueEntry<int> entry)
