@@ -122,7 +122,7 @@ internal sealed class LoadedModel
             return new ValueTask<Outcome<InferenceResponse>>(failure);
         }
 
-        _arrivals?.Record(_fullName, pending.Accepted.Rows, pending.Accepted.Length, request.Deadline, request.Priority, tenant: null);
+        _arrivals?.Record(_fullName, pending.Accepted.Rows, pending.Accepted.Length, request.Deadline, request.Priority, request.Tenant);
         if (RequestSplitter.MustSplit(pending.Accepted, _batcher.MaxRows))
         {
             return SplitAsync(pending.Accepted, cancellationToken);

@@ -13,7 +13,8 @@ internal sealed class ServeCommand
         "Serves the ONNX models of a folder over REST and gRPC.\n\n" +
         "Every option can also be set in the environment, or in the section 'Serving' of appsettings.json. " +
         "The command line wins over the environment, the environment over the file.\n\n" +
-        "'inspect PATH|MODEL' prints what is found about models instead of serving them; see 'inspect --help'.";
+        "'inspect PATH|MODEL' prints what is found about models instead of serving them, 'simulate' replays traffic through the batching policy; " +
+        "'inspect --help' and 'simulate --help' tell more.";
 
     private readonly RootCommand _root = new(About);
     private readonly Dictionary<OptionDefinition, Option> _options = [];

@@ -11,7 +11,7 @@ internal static class BatchPlanner
     /// <summary>Waiting requests that are looked at; more hardly lowers the cost.</summary>
     public const int Window = 1024;
 
-    /// <summary>Places where a cut is tried; the time is the square of it, some 100 us where so many wait.</summary>
+    /// <summary>Places where a cut is tried; the time is the square of it, some 100 us of the largest batches.</summary>
     private const int MostPieces = 128;
 
     /// <inheritdoc cref="Next(ReadOnlySpan{WaitingRequest}, IRunCost, PlanLimits, double, double, Span{int})"/>

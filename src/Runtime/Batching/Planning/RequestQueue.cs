@@ -18,6 +18,7 @@ internal sealed class RequestQueue<T>
     private readonly Dictionary<object, QueueGroup<T>> _groups = [];
     private readonly Stack<QueueGroup<T>> _empty = new();
     private readonly TenantShares _tenants = new();
+    private readonly WorkRatio _ratio = new();
     private long _number;
 
     public RequestQueue(IRunCost cost, QueueRules rules)
@@ -138,7 +139,7 @@ internal sealed class RequestQueue<T>
         }
 
         var rows = Math.Max(request.Rows, Math.Min(batchRows, Rows + request.Rows));
-        return now + AnswerForecast.Of(before, rows, request.Length, _cost, load).Total - due;
+        return now + AnswerForecast.Of(before * _ratio.Value, rows, request.Length, _cost, load).Total - due;
     }
 
     private QueueGroup<T> GroupOf(object key)
@@ -200,6 +201,11 @@ internal sealed class RequestQueue<T>
         var count = group.IsMixed || HasDeadlines(group, window)
             ? Plan(group, window, now, freeLanes, places)
             : TakeFirst(group, window, freeLanes, places);
+        if (count < Count)
+        {
+            Observe(group, places.AsSpan(0, count));
+        }
+
         for (var i = 0; i < count; i++)
         {
             batch.Add(group.At(places[i]).Item!);
@@ -207,6 +213,20 @@ internal sealed class RequestQueue<T>
 
         Remove(group, places.AsSpan(0, count));
         ArrayPool<int>.Shared.Return(places);
+    }
+
+    private void Observe(QueueGroup<T> group, ReadOnlySpan<int> places)
+    {
+        var (rows, length, work) = (0, 0, 0.0);
+        foreach (var place in places)
+        {
+            ref var entry = ref group.At(place);
+            rows += entry.Request.Rows;
+            length = Math.Max(length, entry.Request.Length);
+            work += entry.Work;
+        }
+
+        _ratio.Observe(_cost.Predict(rows, length), work);
     }
 
     private static bool HasDeadlines(QueueGroup<T> group, int window)

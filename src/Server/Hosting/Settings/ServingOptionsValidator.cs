@@ -18,6 +18,7 @@ internal static class ServingOptionsValidator
         CheckPorts(options, errors);
         CheckRepositories(options, errors);
         CheckTraceDirectory(options, errors);
+        CheckRecordArrivals(options, errors);
         CheckAddresses(options, errors);
         CheckTls(options, errors);
         CheckProviders(options, errors);
@@ -81,6 +82,14 @@ internal static class ServingOptionsValidator
         if (options.TraceDirectory is { } path && !Directory.Exists(path))
         {
             errors.Add($"{OptionTable.Spell(nameof(options.TraceDirectory))}: '{path}' is not a folder that exists (full path: {Path.GetFullPath(path)}).");
+        }
+    }
+
+    private static void CheckRecordArrivals(ServingOptions options, List<string> errors)
+    {
+        if (options.RecordArrivals is { } path && (path.Length == 0 || Directory.Exists(path) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path)))))
+        {
+            errors.Add($"{OptionTable.Spell(nameof(options.RecordArrivals))}: '{path}' is not a file in a folder that exists.");
         }
     }
 
