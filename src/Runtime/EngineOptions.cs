@@ -45,4 +45,16 @@ public class EngineOptions
     [Description("The longest that the probe of a model's axes may take.")]
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
+    [Description("After so many failed runs in a row a model is tried with a sample, and taken out of service where that fails too. 0: never.")]
+    [Range(0, 1_000_000)]
+    public int BreakerFailures { get; set; } = 5;
+
+    [Description("How long a model that was taken out waits until it is tried again; doubled each time.")]
+    [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
+    public TimeSpan BreakerPause { get; set; } = TimeSpan.FromSeconds(1);
+
+    [Description("The longest of those pauses.")]
+    [Range(typeof(TimeSpan), "00:00:00.1", "1.00:00:00")]
+    public TimeSpan BreakerLongestPause { get; set; } = TimeSpan.FromMinutes(1);
 }

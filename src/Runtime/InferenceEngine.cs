@@ -90,8 +90,9 @@ public sealed class InferenceEngine : IAsyncDisposable
             return failure;
         }
 
+        var refusal = loaded.Health.Refusal();
         loaded.Release();
-        return null;
+        return refusal;
     }
 
     /// <summary>What an operator may know of a model's versions: all, or the one named.</summary>
@@ -107,7 +108,7 @@ public sealed class InferenceEngine : IAsyncDisposable
             return failure;
         }
 
-        return selected.Select(v => Describe(served, v)).ToArray();
+        return selected.Select(v => Describe(served, v.AsSeen())).ToArray();
     }
 
     /// <summary>How a model version is served: the one named, or the highest that is ready.</summary>
@@ -156,7 +157,7 @@ public sealed class InferenceEngine : IAsyncDisposable
     public IReadOnlyList<ModelStatus> GetIndex(bool readyOnly = false) =>
     [
         .. from model in _registry.All
-           from version in model.Versions
+           from version in model.Versions.Select(version => version.AsSeen())
            where !readyOnly || version.State == ModelState.Ready
            select new ModelStatus(model.Name, version.Version, version.State, version.Reason),
     ];
@@ -243,7 +244,7 @@ public sealed class InferenceEngine : IAsyncDisposable
 
     private IEnumerable<Measurement<int>> ModelStates() =>
         from model in _registry.All
-        from version in model.Versions
+        from version in model.Versions.Select(version => version.AsSeen())
         select new Measurement<int>(
             1,
             new("model", model.Name),

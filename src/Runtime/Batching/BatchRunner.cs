@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Microsoft.Extensions.Logging;
+using Serving.Runtime.Batching.Faults;
 using Serving.Runtime.Batching.Planning;
 using Serving.Runtime.Diagnostics;
 using Serving.Runtime.Inference;
@@ -42,6 +43,9 @@ internal sealed partial class BatchRunner
     /// <summary>What is known of the model's outputs.</summary>
     public required FrozenDictionary<string, OutputDetails> OutputDetails { get; init; }
 
+    /// <summary>Told how runs end, and asked whether there is a point in another.</summary>
+    public required RunHealth Health { get; init; }
+
     /// <summary>Runs a batch and answers every member, whatever happens. Who waits for an answer is told by <see cref="Batch.Deliver"/>.</summary>
     public void Run(Batch batch)
     {
@@ -64,6 +68,12 @@ internal sealed partial class BatchRunner
     // While members run again their memory is still held, because their inputs are read again.
     private void Run(Batch batch, ReadOnlySpan<PendingRequest> members, long formed)
     {
+        if (Health.Refusal() is { } refusal)
+        {
+            Refuse(members, refusal);
+            return;
+        }
+
         if (members.IsEmpty || TryRun(batch, members, formed) is not { } reason)
         {
             return;
@@ -72,6 +82,11 @@ internal sealed partial class BatchRunner
         if (members.Length == 1)
         {
             members[0].EndReading();
+            if (!members[0].IsAbandoned)
+            {
+                Health.Failed();
+            }
+
             Fail(members[0], reason);
             return;
         }
@@ -96,6 +111,15 @@ internal sealed partial class BatchRunner
         }
 
         return left.ToArray();
+    }
+
+    private static void Refuse(ReadOnlySpan<PendingRequest> members, InferenceFailure failure)
+    {
+        foreach (var member in members)
+        {
+            member.EndReading();
+            member.Refuse(failure);
+        }
     }
 
     private void Fail(PendingRequest member, string reason) =>
@@ -146,6 +170,7 @@ internal sealed partial class BatchRunner
             member.EndReading();
         }
 
+        Health.Succeeded();
         _cost.Observe(plan.Rows, plan.Length, _time.GetElapsedTime(times.Started, times.Finished).TotalSeconds);
         _metrics.Executed(_label.Name, _label.Version, plan.Rows);
         var totals = _counters.Ran(plan.Rows, _time.GetElapsedTime(times.Formed, times.Started), _time.GetElapsedTime(times.Started, times.Finished));

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
 using Serving.Runtime.Batching;
+using Serving.Runtime.Batching.Faults;
 using Serving.Runtime.Batching.Planning;
 using Serving.Runtime.Batching.Probe;
 using Serving.Runtime.Configuration;
@@ -123,7 +124,12 @@ internal sealed class ModelLoader
         new CostSeeding(signature, warm, samples, _time).Run(axes, maxRows, cost);
         var limits = new BatcherOptions(maxRows, config.MaxQueueRows ?? _options.MaxQueueRows, config.QueueTimeout);
         var details = OutputDescriber.Describe(config, signature, axes);
-        return new LoadedModel(session, signature, axes, label, new LoadedModelParts(limits, cost, details, _scheduler, _metrics, _log, _time))
+        var parts = new LoadedModelParts(limits, cost, details, _scheduler, _metrics, _log, _time)
+        {
+            Sample = SampleRow.Find(signature, samples, axes, warm, _time),
+            Breaker = new BreakerRules(_options.BreakerFailures, _options.BreakerPause, _options.BreakerLongestPause),
+        };
+        return new LoadedModel(session, signature, axes, label, parts)
         {
             Configuration = ConfigurationDescriber.Describe(source, version, session, signature, axes, limits),
         };
