@@ -48,4 +48,15 @@ public class EngineOptions
 
     [Description("A file that takes the arrivals of all requests, at most 256 MiB, to replay them with 'simulate'. It is written anew. Default: none.")]
     public string? RecordArrivals { get; set; }
+    [Description("After so many failed runs in a row a model is tried with a sample, and taken out of service where that fails too. 0: never.")]
+    [Range(0, 1_000_000)]
+    public int BreakerFailures { get; set; } = 5;
+
+    [Description("How long a model that was taken out waits until it is tried again; doubled each time.")]
+    [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
+    public TimeSpan BreakerPause { get; set; } = TimeSpan.FromSeconds(1);
+
+    [Description("The longest of those pauses.")]
+    [Range(typeof(TimeSpan), "00:00:00.1", "1.00:00:00")]
+    public TimeSpan BreakerLongestPause { get; set; } = TimeSpan.FromMinutes(1);
 }

@@ -103,8 +103,9 @@ public sealed class InferenceEngine : IAsyncDisposable
             return failure;
         }
 
+        var refusal = loaded.Health.Refusal();
         loaded.Release();
-        return null;
+        return refusal;
     }
 
     /// <summary>What an operator may know of a model's versions: all, or the one named.</summary>
@@ -120,7 +121,7 @@ public sealed class InferenceEngine : IAsyncDisposable
             return failure;
         }
 
-        return selected.Select(v => Describe(served, v)).ToArray();
+        return selected.Select(v => Describe(served, v.AsSeen())).ToArray();
     }
 
     /// <summary>How a model version is served: the one named, or the highest that is ready.</summary>
@@ -186,7 +187,7 @@ public sealed class InferenceEngine : IAsyncDisposable
     public IReadOnlyList<ModelStatus> GetIndex(bool readyOnly = false) =>
     [
         .. from model in _registry.All
-           from version in model.Versions
+           from version in model.Versions.Select(version => version.AsSeen())
            where !readyOnly || version.State == ModelState.Ready
            select new ModelStatus(model.Name, version.Version, version.State, version.Reason),
     ];
@@ -283,7 +284,7 @@ public sealed class InferenceEngine : IAsyncDisposable
 
     private IEnumerable<Measurement<int>> ModelStates() =>
         from model in _registry.All
-        from version in model.Versions
+        from version in model.Versions.Select(version => version.AsSeen())
         select new Measurement<int>(
             1,
             new("model", model.Name),

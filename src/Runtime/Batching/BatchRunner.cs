@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Microsoft.Extensions.Logging;
+using Serving.Runtime.Batching.Faults;
 using Serving.Runtime.Batching.Planning;
 using Serving.Runtime.Diagnostics;
 using Serving.Runtime.Inference;
@@ -24,7 +25,6 @@ internal sealed partial class BatchRunner
     private readonly VersionCounters _counters;
     private readonly ILogger _log;
     private readonly TimeProvider _time;
-    private long _largest = long.MaxValue;
 
     public BatchRunner(
         OnnxSession session, BatchAxes axes, InputLayout layout, RunCostModel cost, ModelLabel label, EngineMetrics metrics, VersionCounters counters, ILogger log, TimeProvider time)
@@ -44,7 +44,10 @@ internal sealed partial class BatchRunner
     public required FrozenDictionary<string, OutputDetails> OutputDetails { get; init; }
 
     /// <summary>How large a batch may be, where memory has turned out to be short for larger ones.</summary>
-    public PlanLimits Restrict(PlanLimits limits) => limits with { MaxTokens = Math.Min(limits.MaxTokens, Volatile.Read(ref _largest)) };
+    public MemoryLimit Memory { get; } = new();
+
+    /// <summary>Told how runs end, and asked whether there is a point in another.</summary>
+    public required RunHealth Health { get; init; }
 
     /// <summary>Runs a batch and answers every member, whatever happens. Who waits for an answer is told by <see cref="Batch.Deliver"/>.</summary>
     public void Run(Batch batch)
@@ -68,6 +71,12 @@ internal sealed partial class BatchRunner
     // While members run again their memory is still held, because their inputs are read again.
     private void Run(Batch batch, ReadOnlySpan<PendingRequest> members, long formed)
     {
+        if (Health.Refusal() is { } refusal)
+        {
+            Refuse(members, refusal);
+            return;
+        }
+
         if (members.IsEmpty || TryRun(batch, members, formed) is not { } reason)
         {
             return;
@@ -76,6 +85,11 @@ internal sealed partial class BatchRunner
         if (members.Length == 1)
         {
             members[0].EndReading();
+            if (!members[0].IsAbandoned)
+            {
+                Health.Failed();
+            }
+
             Fail(members[0], reason);
             return;
         }
@@ -102,17 +116,7 @@ internal sealed partial class BatchRunner
         return left.ToArray();
     }
 
-    // Memory may be there again: twice as much is tried after some 700 runs.
-    private void Grow()
-    {
-        var largest = Volatile.Read(ref _largest);
-        if (largest < long.MaxValue / 2)
-        {
-            Volatile.Write(ref _largest, largest + (largest / 1024) + 1);
-        }
-    }
-
-    private void Shrink(GraphException failure, ReadOnlySpan<PendingRequest> members)
+    private void CheckMemory(GraphException failure, ReadOnlySpan<PendingRequest> members)
     {
         if (members.Length == 1 || !failure.IsOutOfMemory)
         {
@@ -126,8 +130,17 @@ internal sealed partial class BatchRunner
             length = Math.Max(length, member.Accepted.Length);
         }
 
-        Volatile.Write(ref _largest, Math.Max(1, Math.Min(Volatile.Read(ref _largest), rows * length / 2)));
+        Memory.Exceeded(rows, length);
         LogOutOfMemory(_log, _label.Name, _label.Version, rows);
+    }
+
+    private static void Refuse(ReadOnlySpan<PendingRequest> members, InferenceFailure failure)
+    {
+        foreach (var member in members)
+        {
+            member.EndReading();
+            member.Refuse(failure);
+        }
     }
 
     private void Fail(PendingRequest member, string reason) =>
@@ -161,14 +174,14 @@ internal sealed partial class BatchRunner
             // From here on the run belongs to the answers.
             var outputs = new BatchOutputs(run, plan, _axes.Outputs, _axes.Padding, members.Length);
             run = null;
-            Grow();
+            Memory.Succeeded();
             Answer(batch, members, outputs, plan, times);
             return null;
         }
         catch (GraphException e)
         {
             run?.Dispose();
-            Shrink(e, members);
+            CheckMemory(e, members);
             return e.Message;
         }
     }
@@ -180,6 +193,7 @@ internal sealed partial class BatchRunner
             member.EndReading();
         }
 
+        Health.Succeeded();
         _cost.Observe(plan.Rows, plan.Length, _time.GetElapsedTime(times.Started, times.Finished).TotalSeconds);
         _metrics.Executed(_label.Name, _label.Version, plan.Rows);
         var totals = _counters.Ran(plan.Rows, _time.GetElapsedTime(times.Formed, times.Started), _time.GetElapsedTime(times.Started, times.Finished));

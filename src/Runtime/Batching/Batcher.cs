@@ -95,7 +95,7 @@ internal sealed class Batcher
             // Those that have left meanwhile are answered; another batch is taken if all have.
             while (batch.Members.IsEmpty && _queue.Count > 0)
             {
-                _queue.Limits = _runner.Restrict(_options.Rules.Limits);
+                _queue.Limits = _runner.Memory.Restrict(_options.Rules.Limits);
                 _taken.Clear();
                 _queue.Take(Now, freeLanes, _taken, shed);
                 foreach (var pending in _taken)

@@ -27,6 +27,7 @@ public sealed class EngineMetrics
     private readonly Histogram<double> _total;
     private readonly Histogram<int> _batchRows;
     private readonly Histogram<double> _load;
+    private readonly Counter<long> _takenOut;
     private readonly Meter _meter;
 
     public EngineMetrics(IMeterFactory meters)
@@ -43,6 +44,7 @@ public sealed class EngineMetrics
         _total = Seconds("serving_total_seconds", "From the request's first byte until its answer could be written.");
         _batchRows = _meter.CreateHistogram<int>("serving_batch_rows", "{row}", "Rows in each run of the graph.");
         _load = _meter.CreateHistogram<double>("serving_load_seconds", "s", "Loading, probing and warming a model version.");
+        _takenOut = _meter.CreateCounter<long>("serving_model_taken_out", "{time}", "Times that a model version was taken out of service because its runs failed.");
     }
 
     /// <summary>Registers what is read when metrics are collected: rows waiting and model states.</summary>
@@ -102,6 +104,9 @@ public sealed class EngineMetrics
     {
         _load.Record(duration.TotalSeconds, new TagList { { ModelTag, model }, { VersionTag, version }, { "succeeded", succeeded ? "true" : "false" } });
     }
+
+    /// <summary>A model version was taken out of service because its runs failed.</summary>
+    public void TakenOut(string model, string version) => _takenOut.Add(1, new TagList { { ModelTag, model }, { VersionTag, version } });
 
     private Histogram<double> Seconds(string name, string description) => _meter.CreateHistogram<double>(name, "s", description);
 }

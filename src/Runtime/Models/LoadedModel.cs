@@ -1,5 +1,7 @@
 using Serving.Runtime.Batching;
 using Serving.Runtime.Batching.Planning;
+using Serving.Runtime.Batching.Faults;
+using Serving.Runtime.Batching.Probe;
 using Serving.Runtime.Diagnostics;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Onnx;
@@ -45,10 +47,11 @@ internal sealed class LoadedModel
         var pieces = new RequestPool(inputAxes.Length, lengths, static (_, _, _) => { }, parts.Time);
         _splitter = new RequestSplitter(axes, inputAxes, keys, pieces, parts.Time);
         Counters = new VersionCounters(parts.Time);
+        Health = new RunHealth(parts.Sample is { } sample ? () => Try(sample) : null, parts.Breaker, label, parts.Metrics, parts.Log, parts.Time);
         _arrivals = parts.Arrivals;
         _fullName = $"{label.Name}/{label.Version}";
         var layout = new InputLayout(signature, inputAxes, axes.Padding);
-        var runner = new BatchRunner(session, axes, layout, parts.Cost, label, parts.Metrics, Counters, parts.Log, parts.Time) { OutputDetails = parts.OutputDetails };
+        var runner = new BatchRunner(session, axes, layout, parts.Cost, label, parts.Metrics, Counters, parts.Log, parts.Time) { OutputDetails = parts.OutputDetails, Health = Health };
         _batcher = new Batcher(runner, parts.Cost, parts.Limits, parts.Scheduler, label, parts.Metrics, parts.Time);
     }
 
@@ -63,6 +66,8 @@ internal sealed class LoadedModel
 
     /// <summary>What its runs have been seen to take.</summary>
     public RunCostModel Cost { get; }
+    /// <summary>Whether its runs can succeed; where they cannot, it is out of service.</summary>
+    public RunHealth Health { get; }
 
     public required ModelConfiguration Configuration { get; init; }
 
@@ -108,6 +113,7 @@ internal sealed class LoadedModel
     /// <summary>Takes no more leases; completes when the last has ended and the memory is freed. Called once.</summary>
     public Task RetireAsync()
     {
+        Health.Retire();
         Release();
         return _freed.Task;
     }
@@ -115,6 +121,12 @@ internal sealed class LoadedModel
     /// <summary>Runs a request under a lease, which ends when the answer is taken.</summary>
     public ValueTask<Outcome<InferenceResponse>> InferAsync(InferenceRequest request, CancellationToken cancellationToken)
     {
+        if (Health.Refusal() is { } refusal)
+        {
+            Complete(request, _time.GetTimestamp(), refusal);
+            return new ValueTask<Outcome<InferenceResponse>>(refusal);
+        }
+
         var pending = _requests.Rent();
         if (_admission.Accept(request, pending.Accepted) is { } failure)
         {
@@ -143,6 +155,24 @@ internal sealed class LoadedModel
         {
             part.Begin(cancellationToken);
             return _batcher.RunAsync(part);
+        }
+    }
+
+    // Null also where it has been retired: then there is nothing to be said against it.
+    private string? Try(SampleRow sample)
+    {
+        if (!TryAcquire())
+        {
+            return null;
+        }
+
+        try
+        {
+            return sample.Run(new ProbeGraph(_session, Signature, CancellationToken.None));
+        }
+        finally
+        {
+            Release();
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Microsoft.Extensions.Logging;
 using Serving.Runtime.Batching;
+using Serving.Runtime.Batching.Faults;
 using Serving.Runtime.Batching.Planning;
 using Serving.Runtime.Diagnostics;
 using Serving.Runtime.Inference;
@@ -20,4 +21,9 @@ internal sealed record LoadedModelParts(
 {
     /// <summary>Takes every request that comes; null where nobody wants to know.</summary>
     public ArrivalRecorder? Arrivals { get; init; }
+    /// <summary>A row that the graph ran, by which it is tried when its runs fail; null where none was found.</summary>
+    public SampleRow? Sample { get; init; }
+
+    /// <summary>When it is taken out because its runs fail.</summary>
+    public required BreakerRules Breaker { get; init; }
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
 using Serving.Runtime.Batching;
+using Serving.Runtime.Batching.Faults;
 using Serving.Runtime.Batching.Planning;
 using Serving.Runtime.Batching.Probe;
 using Serving.Runtime.Configuration;
@@ -132,8 +133,13 @@ internal sealed class ModelLoader
             Objective = config.LatencyObjective,
         };
         var details = OutputDescriber.Describe(config, signature, axes);
-        return new LoadedModel(
-            session, signature, axes, label, new LoadedModelParts(limits, cost, details, _scheduler, _metrics, _log, _time) { Arrivals = Arrivals })
+        var parts = new LoadedModelParts(limits, cost, details, _scheduler, _metrics, _log, _time)
+        {
+            Arrivals = Arrivals,
+            Sample = SampleRow.Find(signature, samples, axes, warm, _time),
+            Breaker = new BreakerRules(_options.BreakerFailures, _options.BreakerPause, _options.BreakerLongestPause),
+        };
+        return new LoadedModel(session, signature, axes, label, parts)
         {
             Configuration = ConfigurationDescriber.Describe(source, version, session, signature, axes, limits),
             FileBytes = CountBytes(source.Versions[version].GraphPath, graph),

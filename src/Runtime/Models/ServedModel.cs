@@ -100,19 +100,26 @@ internal sealed partial class ServedModel
     /// <summary>The labels that name a version.</summary>
     public IReadOnlyList<string> LabelsOf(ServedVersion version) => [.. Labels.Where(label => Text(label.Value) == version.Version).Select(label => label.Key)];
 
-    /// <summary>The version named, or the highest that is ready, or where none is the highest of all.</summary>
+    /// <summary>The version named, or the highest that is ready, or where none is the highest that is loaded, or of all.</summary>
     private ServedVersion? Find(string? version)
     {
         var versions = Versions;
-        for (var i = versions.Length - 1; i >= 0; i--)
+        if (!string.IsNullOrEmpty(version))
         {
-            if (string.IsNullOrEmpty(version) ? versions[i].Loaded is not null : versions[i].Version == version)
+            foreach (var known in versions)
             {
-                return versions[i];
+                if (known.Version == version)
+                {
+                    return known;
+                }
             }
+
+            return null;
         }
 
-        return string.IsNullOrEmpty(version) ? versions.LastOrDefault() : null;
+        return Array.FindLast(versions, static known => known.Loaded is { Health.IsOut: false })
+            ?? Array.FindLast(versions, static known => known.Loaded is not null)
+            ?? versions.LastOrDefault();
     }
 
     /// <summary>The version behind a label; what is no label stays as it is.</summary>

@@ -21,4 +21,7 @@ internal sealed record ServedVersion
     public LoadedModel? Loaded { get; init; }
 
     public ImmutableDictionary<string, string> RefusedProviders { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>As clients and operators see it: loaded, it is still unavailable while its runs fail.</summary>
+    public ServedVersion AsSeen() => Loaded?.Health.Refusal() is { } refusal ? this with { State = ModelState.Unavailable, Reason = refusal.Message } : this;
 }

@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Serving.Runtime.Batching;
+using Serving.Runtime.Batching.Faults;
 using Serving.Runtime.Batching.Planning;
 using Serving.Runtime.Batching.Probe;
 using Serving.Runtime.Diagnostics;
@@ -49,6 +50,7 @@ internal sealed class LoneModel : IDisposable
             TimeProvider.System)
         {
             OutputDetails = FrozenDictionary<string, OutputDetails>.Empty,
+            Health = new RunHealth(null, new BreakerRules(0, TimeSpan.Zero, TimeSpan.Zero), new ModelLabel("model", "1"), null, NullLogger.Instance, TimeProvider.System),
         };
     }
 

@@ -145,6 +145,7 @@ public sealed class MetricsTests
         metrics.Executed("iris", "3", 5);
         metrics.Loaded("iris", "3", succeeded: true, TimeSpan.FromSeconds(1));
         metrics.Loaded("iris", "3", succeeded: false, TimeSpan.FromSeconds(1));
+        metrics.TakenOut("iris", "3");
     }
 
     private static TimeSpan Milliseconds(double count) => TimeSpan.FromMilliseconds(count);
