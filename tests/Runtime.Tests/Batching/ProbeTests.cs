@@ -13,6 +13,7 @@ public sealed class ProbeTests
         { nameof(TestModels.Scaled), true, "axes named 'batch'" },
         { nameof(TestModels.Lookup), true, "axes named 'batch'" },
         { "Switches", true, "axes named 'batch'" },
+        { "Rectified", true, "axes named 'batch'" },
         { nameof(TestModels.CentredOverBatch), false, "hardly differ" },
         { nameof(TestModels.Similarity), false, "has shape [1,1] for one row and [2,2] for 2" },
         { "NormalisedByBatch", false, "differs by" },
@@ -55,6 +56,10 @@ public sealed class ProbeTests
             .Input("x", "FP32", "batch", 4).Output("y", "FP32", "batch", 4)
             .Node("Abs", ["x"], ["a"]).Node("ReduceMax", ["a"], ["m"], ("keepdims", 0)).Node("Div", ["x", "m"], ["y"]),
         "Switches" => TestModels.Identity("BOOL"),
+
+        // Nothing is left of most of the samples.
+        "Rectified" => new OnnxGraphBuilder()
+            .Input("x", "FP32", "batch", 1).Output("y", "FP32", "batch", 1).Node("Neg", ["x"], ["n"]).Node("Relu", ["n"], ["y"]),
         "Constant" => new OnnxGraphBuilder()
             .Input("x", "FP32", "batch", 2).Output("y", "FP32", "batch", 2).Node("Sub", ["x", "x"], ["y"]),
         "Fixed" => new OnnxGraphBuilder()

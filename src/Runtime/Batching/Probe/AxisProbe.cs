@@ -17,6 +17,12 @@ internal sealed class AxisProbe
     /// <summary>How many samples are made before it is said that the rows' answers do not differ; arbitrary.</summary>
     private const int MostUntelling = 4;
 
+    /// <summary>Rows that run together.</summary>
+    private const int Rows = 3;
+
+    /// <summary>How many rows are drawn to find so many whose answers differ; arbitrary.</summary>
+    private const int MostDraws = 9;
+
     private readonly OnnxGraph _source;
     private readonly GraphSignature _signature;
     private readonly ProbeGraph _graph;
@@ -130,22 +136,27 @@ internal sealed class AxisProbe
            select input.AxisNames[axis],
     ];
 
+    // Rows that a graph answers alike are drawn again: what has died in a rectifier shows no difference between them.
     private SampleRows? RunRows(Hypothesis guess, AxisSizes sizes, SampleValues values)
     {
-        var inputs = new ProbeTensor[3][];
-        var outputs = new ProbeTensor[3][];
-        for (var row = 0; row < inputs.Length; row++)
+        var (inputs, outputs) = (new List<ProbeTensor[]>(), new List<ProbeTensor[]>());
+        for (var row = 0; inputs.Count < Rows; row++)
         {
-            inputs[row] = [.. _signature.Inputs.Select((input, i) => MakeRow(input, guess.Axes[i], sizes, values, row))];
-            if (_graph.Run(inputs[row], out _) is not { } answer || answer.Any(TensorDifference.HasNaN))
+            ProbeTensor[] input = [.. _signature.Inputs.Select((signature, i) => MakeRow(signature, guess.Axes[i], sizes, values, row))];
+            if (_graph.Run(input, out _) is not { } answer || answer.Any(TensorDifference.HasNaN))
             {
                 return null;
             }
 
-            outputs[row] = answer;
+            var left = MostDraws - row - 1;
+            if (left < Rows - inputs.Count || outputs.TrueForAll(other => OutputAxes.Tells([other, answer])))
+            {
+                inputs.Add(input);
+                outputs.Add(answer);
+            }
         }
 
-        return new SampleRows(inputs, outputs);
+        return new SampleRows([.. inputs], [.. outputs]);
     }
 
     private ProbeTensor MakeRow(TensorSignature input, int axis, AxisSizes sizes, SampleValues values, int row)
