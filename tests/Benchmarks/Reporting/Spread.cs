@@ -1,4 +1,4 @@
-namespace Serving.Benchmarks;
+namespace Serving.Benchmarks.Reporting;
 
 /// <summary>One measure over the rounds.</summary>
 internal sealed class Spread
@@ -15,4 +15,11 @@ internal sealed class Spread
     private double[] Sorted => [.. _values.Order()];
 
     public void Add(double value) => _values.Add(value);
+
+    public static Spread Of(params IEnumerable<double> values)
+    {
+        var spread = new Spread();
+        spread._values.AddRange(values);
+        return spread;
+    }
 }

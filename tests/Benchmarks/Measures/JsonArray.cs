@@ -7,7 +7,7 @@ using Serving.Runtime.Tensors;
 using Serving.Server.Rest;
 using Serving.Server.Rest.Json;
 
-namespace Serving.Benchmarks;
+namespace Serving.Benchmarks.Measures;
 
 /// <summary>Numbers as a JSON array, read and written by the server's code and by System.Text.Json.</summary>
 internal sealed class JsonArray

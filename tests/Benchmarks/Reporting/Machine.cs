@@ -1,12 +1,12 @@
 using System.Runtime.InteropServices;
 
-namespace Serving.Benchmarks;
+namespace Serving.Benchmarks.Reporting;
 
 /// <summary>What the figures were measured on.</summary>
 internal static class Machine
 {
     public static string Describe() =>
-        $"{Processor()}, {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}; server and clients on the same cores; {OtherLoad()}";
+        $"{Processor()}, {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}; {OtherLoad()}";
 
     private static string Processor()
     {

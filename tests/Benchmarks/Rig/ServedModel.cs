@@ -1,0 +1,34 @@
+using Serving.Benchmarks.Echo;
+using Serving.Benchmarks.Http2;
+using Serving.Benchmarks.Loads;
+using Serving.Benchmarks.Models;
+
+namespace Serving.Benchmarks.Rig;
+
+/// <summary>A model of a server that is warm, and the echo of the same sizes on the same core.</summary>
+/// <param name="Server">The server.</param>
+/// <param name="Echo">Takes the same requests and answers as many bytes.</param>
+/// <param name="Message">A request of one row, framed.</param>
+/// <param name="AnswerBytes">The length of its answer, framed.</param>
+internal sealed record ServedModel(ModelServer Server, EchoProcess Echo, byte[] Message, int AnswerBytes)
+{
+    public async Task<LoadResult> LoadAsync(double seconds, int connections = H2Load.Connections, int streams = H2Load.Streams) =>
+        Require(await H2Load.GrpcAsync(Server.Grpc, GrpcMessage.Path, Message, seconds, connections, streams));
+
+    public async Task<LoadResult> LoadEchoAsync(double seconds, int connections = H2Load.Connections, int streams = H2Load.Streams) =>
+        Require(await H2Load.GrpcAsync(Echo.Address, EchoServer.Path, Message, seconds, connections, streams));
+
+    public Http2Connection Connect() => new(Server.Grpc, GrpcMessage.Path);
+
+    public Http2Connection ConnectToEcho() => new(Echo.Address, EchoServer.Path);
+
+    /// <summary>h2load takes every HTTP status of 200 for success; gRPC's own failures have no message, so the lengths tell.</summary>
+    private LoadResult Require(LoadResult result)
+    {
+        // Answers that were on their way when time was up count in bytes and not in number, or the other way round.
+        const double Tolerance = 0.05;
+        return Math.Abs(result.BytesPerAnswer - AnswerBytes) <= Tolerance * AnswerBytes
+            ? result
+            : throw new InvalidOperationException($"answers of {AnswerBytes} bytes were expected and {result.BytesPerAnswer:0.0} came on average: some were failures");
+    }
+}
