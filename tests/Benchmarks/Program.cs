@@ -3,11 +3,15 @@ using Serving.Benchmarks;
 using Serving.Benchmarks.Echo;
 using Serving.Benchmarks.Measures;
 
-// A part of the bench itself, in a process of its own.
-if (args is ["echo", "--bytes", var bytes])
+// The first two are parts of the bench itself, in processes of their own.
+switch (args)
 {
-    await EchoServer.RunAsync(int.Parse(bytes, CultureInfo.InvariantCulture));
-    return 0;
+    case ["echo", "--bytes", var bytes]:
+        await EchoServer.RunAsync(int.Parse(bytes, CultureInfo.InvariantCulture));
+        return 0;
+    case ["bare", var model]:
+        await BareServer.RunAsync(model);
+        return 0;
 }
 
 if (!BenchOptions.TryParse(args, out var options, out var error))

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using Serving.Benchmarks.Http2;
+using Serving.Benchmarks.Models;
 
 namespace Serving.Benchmarks.Loads;
 
@@ -22,24 +23,54 @@ internal static class ClosedLoop
         return latencies;
     }
 
-    /// <summary>All messages once; seconds until the last answer.</summary>
-    public static double Send(IPEndPoint address, string path, IReadOnlyList<byte[]> messages, int inFlight)
+    /// <summary>The same requests over and over. What is answered while the load begins and ends does not count.</summary>
+    /// <param name="address">The server.</param>
+    /// <param name="requests">What is sent, in turn.</param>
+    /// <param name="inFlight">How many requests wait for their answers.</param>
+    /// <param name="seconds">How long.</param>
+    public static TokenResult Run(IPEndPoint address, IReadOnlyList<TokenRequest> requests, int inFlight, double seconds)
     {
-        using var connection = new Http2Connection(address, path);
-        var started = Stopwatch.GetTimestamp();
-        for (int sent = 0, answered = 0; answered < messages.Count;)
+        using var connection = new Http2Connection(address, GrpcMessage.Path);
+        var sent = new Dictionary<int, (int Request, long At)>();
+        var latencies = new Latencies();
+        for (var next = 0; next < inFlight; next++)
         {
-            if (sent < messages.Count && connection.InFlight < inFlight)
-            {
-                connection.Send(messages[sent++]);
-                continue;
-            }
-
-            Require(connection.Take());
-            answered++;
+            Send(next);
         }
 
-        return Stopwatch.GetElapsedTime(started).TotalSeconds;
+        var (tokens, started, taken) = (0L, 0L, 0.0);
+        for (var answered = 1; taken < seconds; answered++)
+        {
+            var (request, at) = Take();
+            if (answered == inFlight)
+            {
+                started = Stopwatch.GetTimestamp();
+            }
+            else if (answered > inFlight)
+            {
+                taken = Stopwatch.GetElapsedTime(started).TotalSeconds;
+                tokens += requests[request % requests.Count].Tokens;
+                latencies.Add(Stopwatch.GetElapsedTime(at).TotalMicroseconds);
+            }
+
+            Send(answered + inFlight - 1);
+        }
+
+        while (sent.Count > 0)
+        {
+            Take();
+        }
+
+        return new TokenResult(tokens / taken, latencies);
+
+        void Send(int request) => sent[connection.Send(requests[request % requests.Count].Message)] = (request, Stopwatch.GetTimestamp());
+
+        (int Request, long At) Take()
+        {
+            var answer = connection.Take();
+            Require(answer);
+            return sent.Remove(answer.Stream, out var known) ? known : throw new InvalidOperationException("an answer to no request");
+        }
     }
 
     /// <summary>Throws where gRPC answered with a failure: then there is no message.</summary>

@@ -21,17 +21,16 @@ internal static partial class H2Load
     /// <param name="path">The method.</param>
     /// <param name="message">The message, framed.</param>
     /// <param name="seconds">How long.</param>
-    /// <param name="connections">How many connections.</param>
-    /// <param name="streams">How many requests each has in flight.</param>
+    /// <param name="streams">How many requests each connection has in flight.</param>
     public static async Task<LoadResult> GrpcAsync(
-        IPEndPoint address, string path, byte[] message, double seconds, int connections = Connections, int streams = Streams)
+        IPEndPoint address, string path, byte[] message, double seconds, int streams = Streams)
     {
         var body = Path.GetTempFileName();
         try
         {
             await File.WriteAllBytesAsync(body, message);
             return await RunAsync(
-                new Uri($"http://{address}{path}"), seconds, connections, streams, "-H", "content-type: application/grpc", "-H", "te: trailers", "-d", body);
+                new Uri($"http://{address}{path}"), seconds, Connections, streams, "-H", "content-type: application/grpc", "-H", "te: trailers", "-d", body);
         }
         finally
         {

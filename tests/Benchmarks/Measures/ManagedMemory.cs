@@ -10,6 +10,11 @@ internal sealed class ManagedMemory : IMeasure
     private const string Allocated = "dotnet_gc_heap_total_allocated_bytes_total";
     private const string Collections = "dotnet_gc_collections_total";
 
+    private const string Requests = "serving_requests_total";
+
+    /// <summary>How much longer the load lasts than what is measured of it.</summary>
+    private static readonly TimeSpan Edges = TimeSpan.FromSeconds(2);
+
     private static readonly MeasureDefinition Bytes = new(
         "P6", "one addition, batched: managed bytes allocated for a request", "B", "11 inline, 577 batched (prototype)", "at most 64 (16)");
 
@@ -23,20 +28,25 @@ internal sealed class ManagedMemory : IMeasure
     {
         const int Million = 1_000_000;
         var served = await rig.ServedAsync(BenchModels.Tiny, BenchModels.TinyWidth);
-        var (bytes, collections, requests) = (new Spread(), 0.0, 0L);
+        var (bytes, requests) = (new Spread(), 0.0);
+        var begun = await served.Server.ReadMetricsAsync();
         for (var round = 0; round < rig.Options.Rounds || (rig.Options.Million && requests < Million); round++)
         {
-            var (allocated, collected) = await ReadAsync(served.Server);
-            var result = await served.LoadAsync(rig.Options.Seconds);
-            var (allocatedAfter, collectedAfter) = await ReadAsync(served.Server);
-            bytes.Add((allocatedAfter - allocated) / result.Answers);
-            collections += collectedAfter - collected;
-            requests += result.Answers;
+            // Connections and their streams are made in the first second, and not in steady state.
+            var load = served.LoadAsync(rig.Options.Seconds + Edges.TotalSeconds);
+            await Task.Delay(Edges / 2);
+            var before = await served.Server.ReadMetricsAsync();
+            await Task.Delay(TimeSpan.FromSeconds(rig.Options.Seconds));
+            var after = await served.Server.ReadMetricsAsync();
+            await load;
+            bytes.Add(Change(Allocated, before, after) / Change(Requests, before, after));
+            requests = Change(Requests, begun, after);
         }
 
+        var collections = Change(Collections, begun, await served.Server.ReadMetricsAsync(), "gen2");
         return [new(Bytes, bytes, new Part("requests in all", "", Spread.Of(requests))), new(Generation, Spread.Of(collections))];
     }
 
-    private static async Task<(double Allocated, double Collected)> ReadAsync(ModelServer server) =>
-        (await server.ReadMetricAsync(Allocated), await server.ReadMetricAsync(Collections, "gen2"));
+    private static double Change(string name, MetricsText before, MetricsText after, string label = "") =>
+        after.Sum(name, label) - before.Sum(name, label);
 }

@@ -11,10 +11,20 @@ internal static class MeasureRun
     private static readonly IMeasure[] All =
     [
         new SmallModelEfficiency(),
+        new EncoderEfficiency(),
         new AddedLatency(),
         new BatchingGain(),
+        new PeerRatio(),
         new ManagedMemory(),
+        new SimulatedMeasures(),
+        new Interference(),
+        new IdleBurn(),
         new JsonMeasure(),
+        new LargeTensors(),
+        new ProtocolFloor(),
+        new StartTimes(),
+        new WorkerMemory(),
+        new FirstRequest(),
     ];
 
     /// <summary>1 where a measure failed.</summary>

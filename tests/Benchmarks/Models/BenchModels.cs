@@ -17,12 +17,21 @@ internal sealed class BenchModels : IDisposable
     /// <summary>See <see cref="EncoderGraph"/>.</summary>
     public const string Encoder = "encoder";
 
+    /// <summary>The same graph under another name.</summary>
+    public const string EncoderTwin = "encoder-twin";
+
     /// <summary>An image's worth of floats, given back as they came; batches forbidden.</summary>
     public const string Large = "large";
 
     public const int TinyWidth = 16;
     public const int PerceptronWidth = 784;
     public const int LargeWidth = 150_528;
+
+    /// <summary>The matrix of <see cref="Wide"/> has so many rows and columns.</summary>
+    public const int WideWidth = 4096;
+
+    /// <summary>Its bytes: 64 MiB, before which what else a process needs is small.</summary>
+    public const double WideBytes = (double)WideWidth * WideWidth * sizeof(float);
 
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("serving-bench-");
 
@@ -32,6 +41,7 @@ internal sealed class BenchModels : IDisposable
         PerceptronGraph().Save(PathOf(Perceptron));
         PerceptronGraph().Save(PathOf(PerceptronAlone));
         EncoderGraph.Build().Save(PathOf(Encoder));
+        EncoderGraph.Build().Save(PathOf(EncoderTwin));
         Elementwise("Identity", LargeWidth, "x").Save(PathOf(Large));
         ForbidBatches(PerceptronAlone);
         ForbidBatches(Large);
@@ -44,6 +54,12 @@ internal sealed class BenchModels : IDisposable
     public string PathOf(string model) => Path.Combine(_root.FullName, model, "model.onnx");
 
     public void Dispose() => _root.Delete(recursive: true);
+
+    /// <summary>One product with a large matrix; served by itself.</summary>
+    public static OnnxGraphBuilder Wide() => new OnnxGraphBuilder()
+        .Input("x", "FP32", "batch", WideWidth).Output("y", "FP32", "batch", WideWidth)
+        .Weight("w", [WideWidth, WideWidth], [.. Enumerable.Range(0, WideWidth * WideWidth).Select(i => ((i * 31 % 251) - 125) / 40000f)])
+        .Node("MatMul", ["x", "w"], ["y"]);
 
     private static OnnxGraphBuilder Elementwise(string type, int width, params string[] inputs) => new OnnxGraphBuilder()
         .Input("x", "FP32", "batch", width).Output("y", "FP32", "batch", width).Node(type, inputs, ["y"]);

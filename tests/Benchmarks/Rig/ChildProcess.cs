@@ -69,6 +69,26 @@ internal sealed class ChildProcess : IDisposable
     public static bool Exists(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .Append("/usr/sbin").Any(folder => File.Exists(Path.Combine(folder, program)));
 
+    /// <summary>Seconds of processor time of each thread so far, exact to the nanosecond.</summary>
+    public Dictionary<string, double> ReadThreads()
+    {
+        const double Nanosecond = 1e-9;
+        var threads = new Dictionary<string, double>();
+        foreach (var thread in Directory.EnumerateDirectories($"/proc/{_process.Id}/task"))
+        {
+            try
+            {
+                threads[thread] = Number(File.ReadAllText(Path.Combine(thread, "schedstat")).Split(' ')[0]) * Nanosecond;
+            }
+            catch (IOException)
+            {
+                // It ended meanwhile.
+            }
+        }
+
+        return threads;
+    }
+
     /// <summary>Waits until it writes lines that start with these words; what comes after each.</summary>
     public async Task<string[]> ReadAsync(params string[] starts)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Serving.TestKit.Source;
@@ -54,16 +53,8 @@ internal sealed class ModelServer : IDisposable
         }
     }
 
-    /// <summary>The sum of a metric over its labels.</summary>
-    /// <param name="name">The metric.</param>
-    /// <param name="label">Text that the series' labels contain.</param>
-    public async Task<double> ReadMetricAsync(string name, string label = "")
-    {
-        var text = await Http.GetStringAsync(_metrics);
-        return text.Split('\n')
-            .Where(line => line.StartsWith(name, StringComparison.Ordinal) && line[name.Length] is ' ' or '{' && line.Contains(label, StringComparison.Ordinal))
-            .Sum(line => double.Parse(line[(line.IndexOf("} ", StringComparison.Ordinal) is var end and >= 0 ? end + 2 : name.Length + 1)..], CultureInfo.InvariantCulture));
-    }
+    /// <summary>What the metrics say now.</summary>
+    public async Task<MetricsText> ReadMetricsAsync() => new(await Http.GetStringAsync(_metrics));
 
     public void Dispose()
     {

@@ -12,11 +12,17 @@ namespace Serving.Benchmarks.Rig;
 /// <param name="AnswerBytes">The length of its answer, framed.</param>
 internal sealed record ServedModel(ModelServer Server, EchoProcess Echo, byte[] Message, int AnswerBytes)
 {
-    public async Task<LoadResult> LoadAsync(double seconds, int connections = H2Load.Connections, int streams = H2Load.Streams) =>
-        Require(await H2Load.GrpcAsync(Server.Grpc, GrpcMessage.Path, Message, seconds, connections, streams));
+    /// <summary>From here on a few requests keep a core busy; arbitrary.</summary>
+    private const int LargeMessage = 64 * 1024;
 
-    public async Task<LoadResult> LoadEchoAsync(double seconds, int connections = H2Load.Connections, int streams = H2Load.Streams) =>
-        Require(await H2Load.GrpcAsync(Echo.Address, EchoServer.Path, Message, seconds, connections, streams));
+    /// <summary>How many requests each connection has in flight; fewer where they are large.</summary>
+    private int Streams => Message.Length > LargeMessage ? 1 : H2Load.Streams;
+
+    public async Task<LoadResult> LoadAsync(double seconds) =>
+        Require(await H2Load.GrpcAsync(Server.Grpc, GrpcMessage.Path, Message, seconds, Streams));
+
+    public async Task<LoadResult> LoadEchoAsync(double seconds) =>
+        Require(await H2Load.GrpcAsync(Echo.Address, EchoServer.Path, Message, seconds, Streams));
 
     public Http2Connection Connect() => new(Server.Grpc, GrpcMessage.Path);
 
@@ -25,9 +31,8 @@ internal sealed record ServedModel(ModelServer Server, EchoProcess Echo, byte[] 
     /// <summary>h2load takes every HTTP status of 200 for success; gRPC's own failures have no message, so the lengths tell.</summary>
     private LoadResult Require(LoadResult result)
     {
-        // Answers that were on their way when time was up count in bytes and not in number, or the other way round.
-        const double Tolerance = 0.05;
-        return Math.Abs(result.BytesPerAnswer - AnswerBytes) <= Tolerance * AnswerBytes
+        // An answer that was on its way when time was up counts in bytes and not in number, never the other way round.
+        return result.BytesPerAnswer >= AnswerBytes
             ? result
             : throw new InvalidOperationException($"answers of {AnswerBytes} bytes were expected and {result.BytesPerAnswer:0.0} came on average: some were failures");
     }
