@@ -1,4 +1,5 @@
 using System.Buffers;
+using Serving.Runtime.Batching.Padding;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Models;
 using Serving.Runtime.Tensors;
@@ -14,6 +15,7 @@ internal sealed class Admission
     private readonly int[] _inputAxes;
     private readonly BatchKeys _keys;
     private readonly OutputSelections _outputs;
+    private readonly OmittedMasks _masks;
 
     public Admission(string model, GraphSignature signature, BatchAxes axes, int[] inputAxes, BatchKeys keys)
     {
@@ -23,6 +25,7 @@ internal sealed class Admission
         _inputAxes = inputAxes;
         _keys = keys;
         _outputs = new OutputSelections(signature.OutputNames);
+        _masks = new OmittedMasks(signature);
     }
 
     /// <summary>Fills in what is accepted; or says why it is not, and leaves it half filled.</summary>
@@ -59,7 +62,13 @@ internal sealed class Admission
             taken++;
         }
 
-        return taken == inputs.Length ? null : FindMissing(request, inputs);
+        if (taken == inputs.Length)
+        {
+            return null;
+        }
+
+        _masks.Fill(inputs);
+        return FindMissing(request, inputs);
     }
 
     private InferenceFailure? FindMissing(InferenceRequest request, InputTensor?[] inputs)

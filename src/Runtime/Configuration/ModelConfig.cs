@@ -36,6 +36,9 @@ public sealed record ModelConfig
     public ImmutableDictionary<string, ImmutableArray<AxisConfig>> Axes { get; init; } =
         ImmutableDictionary<string, ImmutableArray<AxisConfig>>.Empty;
 
+    /// <summary>Whether and with what rows are padded; null where it is found by trying.</summary>
+    public PaddingConfig? Padding { get; init; }
+
     /// <summary>Providers to try, in order; empty for the server's default.</summary>
     public ImmutableArray<ProviderConfig> Providers { get; init; } = [];
 

@@ -43,6 +43,7 @@ internal sealed class ModelYamlReader
         "max_batch_rows" => config with { MaxBatchRows = (int?)_values.Integer(node, key, 1, ConfigLimits.MaxBatchRows) },
         "queue" => ReadQueue(config, _values.Section(node, key)),
         "axes" => config with { Axes = new AxesReader(_values).Read(node) },
+        "padding" => config with { Padding = new PaddingReader(_values).Read(node) },
         "providers" => config with { Providers = new ProvidersReader(_values).Read(node) },
         "intra_op_threads" => config with { IntraOpThreads = (int?)_values.Integer(node, key, 1, ConfigLimits.MaxThreads) },
         "optimization" => ReadOptimization(config, _values.Section(node, key)),

@@ -47,6 +47,19 @@ public sealed class EngineMetrics
         _meter.CreateObservableGauge("serving_model_state", modelStates, "{state}", "1 for the state that a model version is in, with its provider.");
     }
 
+    /// <summary>Registers what is read of the learned costs when metrics are collected: sums of seconds, and the spread.</summary>
+    public void ObserveCosts(
+        Func<IEnumerable<Measurement<double>>> measured,
+        Func<IEnumerable<Measurement<double>>> predicted,
+        Func<IEnumerable<Measurement<double>>> missed,
+        Func<IEnumerable<Measurement<double>>> spread)
+    {
+        _meter.CreateObservableCounter("serving_run_seconds", measured, "s", "What runs of the graph took, those whose size had been seen.");
+        _meter.CreateObservableCounter("serving_run_predicted_seconds", predicted, "s", "What the same runs were expected to take.");
+        _meter.CreateObservableCounter("serving_run_missed_seconds", missed, "s", "By how much each of them was shorter or longer than expected.");
+        _meter.CreateObservableGauge("serving_run_cost_spread", spread, null, "The 99th percentile of measured over predicted time of a run, at least 1.");
+    }
+
     /// <summary>A request to a known model version was answered.</summary>
     public void RequestSucceeded(string model, string version, int rows, in StageTimes stages)
     {

@@ -1,7 +1,9 @@
 using Serving.Runtime.Batching;
+using Serving.Runtime.Batching.Planning;
 using Serving.Runtime.Diagnostics;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Onnx;
+using Serving.Runtime.Simulation;
 using Serving.Runtime.Statistics;
 
 namespace Serving.Runtime.Models;
@@ -20,7 +22,9 @@ internal sealed class LoadedModel
     private readonly EngineMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly TaskCompletionSource _freed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ArrivalRecorder? _arrivals;
     private readonly string _name;
+    private readonly string _fullName;
     private int _leases = 1;
 
     public LoadedModel(OnnxSession session, GraphSignature signature, BatchAxes axes, ModelLabel label, LoadedModelParts parts)
@@ -32,6 +36,7 @@ internal sealed class LoadedModel
         Signature = signature;
         Axes = axes;
         Version = label.Version;
+        Cost = parts.Cost;
         int[] inputAxes = [.. signature.Inputs.Select(i => axes.Inputs.GetValueOrDefault(i.Name, -1))];
         var lengths = axes.Padding?.Classes.Count ?? 0;
         var keys = new BatchKeys(inputAxes, axes.Padding);
@@ -40,6 +45,8 @@ internal sealed class LoadedModel
         var pieces = new RequestPool(inputAxes.Length, lengths, static (_, _, _) => { }, parts.Time);
         _splitter = new RequestSplitter(axes, inputAxes, keys, pieces, parts.Time);
         Counters = new VersionCounters(parts.Time);
+        _arrivals = parts.Arrivals;
+        _fullName = $"{label.Name}/{label.Version}";
         var layout = new InputLayout(signature, inputAxes, axes.Padding);
         var runner = new BatchRunner(session, axes, layout, parts.Cost, label, parts.Metrics, Counters, parts.Log, parts.Time) { OutputDetails = parts.OutputDetails };
         _batcher = new Batcher(runner, parts.Cost, parts.Limits, parts.Scheduler, parts.Time);
@@ -54,7 +61,13 @@ internal sealed class LoadedModel
     /// <summary>What it has done since it was loaded.</summary>
     public VersionCounters Counters { get; }
 
+    /// <summary>What its runs have been seen to take.</summary>
+    public RunCostModel Cost { get; }
+
     public required ModelConfiguration Configuration { get; init; }
+
+    /// <summary>The bytes of the graph's file and of its external weights.</summary>
+    public long FileBytes { get; init; }
 
     public int MaxRows => _batcher.MaxRows;
 
@@ -109,6 +122,7 @@ internal sealed class LoadedModel
             return new ValueTask<Outcome<InferenceResponse>>(failure);
         }
 
+        _arrivals?.Record(_fullName, pending.Accepted.Rows, pending.Accepted.Length, request.Deadline, request.Priority, tenant: null);
         if (RequestSplitter.MustSplit(pending.Accepted, _batcher.MaxRows))
         {
             return SplitAsync(pending.Accepted, cancellationToken);

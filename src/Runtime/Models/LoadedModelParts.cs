@@ -4,6 +4,7 @@ using Serving.Runtime.Batching;
 using Serving.Runtime.Batching.Planning;
 using Serving.Runtime.Diagnostics;
 using Serving.Runtime.Inference;
+using Serving.Runtime.Simulation;
 
 namespace Serving.Runtime.Models;
 
@@ -15,4 +16,8 @@ internal sealed record LoadedModelParts(
     RunScheduler Scheduler,
     EngineMetrics Metrics,
     ILogger Log,
-    TimeProvider Time);
+    TimeProvider Time)
+{
+    /// <summary>Takes every request that comes; null where nobody wants to know.</summary>
+    public ArrivalRecorder? Arrivals { get; init; }
+}
