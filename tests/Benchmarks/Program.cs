@@ -14,11 +14,18 @@ switch (args)
         return 0;
 }
 
-if (!BenchOptions.TryParse(args, out var options, out var error))
+var encoder = args is ["bert", var file, ..] ? file : null;
+if (!BenchOptions.TryParse(encoder is null ? args : args[2..], out var options, out var error) || !IsModel(encoder, out error))
 {
     Console.Error.WriteLine(error);
     Console.Error.WriteLine(BenchOptions.Usage);
     return 2;
 }
 
-return await MeasureRun.RunAsync(options);
+return await (encoder is null ? MeasureRun.RunAsync(options) : MeasureRun.RunAsync(options, [new MixedLengths(encoder)]));
+
+static bool IsModel(string? file, out string error)
+{
+    error = file is null || File.Exists(file) ? "" : $"there is no file '{file}'";
+    return error.Length == 0;
+}

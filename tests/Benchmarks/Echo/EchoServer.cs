@@ -1,7 +1,9 @@
 using System.Buffers;
+using System.Globalization;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -37,10 +39,14 @@ internal static class EchoServer
         var runner = app.Services.GetRequiredService<CallRunner>();
         var answer = new EchoMessage(new byte[bytes]);
         var method = RpcMethod.Inference("bench.Echo", "Call", new InferSteps(Take, (call, _) => AnswerAsync(call, answer)));
-        app.Run(context => runner.RunAsync(context, method));
+        app.Run(context => CallRunner.IsGrpc(context.Request.ContentType) ? runner.RunAsync(context, method) : TellAllocatedAsync(context));
         await app.StartAsync();
         await Task.Delay(Timeout.Infinite);
     }
+
+    /// <summary>Managed bytes allocated so far: the answer to what is not gRPC.</summary>
+    private static Task TellAllocatedAsync(HttpContext context) =>
+        context.Response.WriteAsync(GC.GetTotalAllocatedBytes().ToString(CultureInfo.InvariantCulture));
 
     private static ValueTask<Outcome<InferenceResponse>> Take(RpcCall call)
     {

@@ -28,7 +28,7 @@ internal sealed class ManagedMemory : IMeasure
     {
         const int Million = 1_000_000;
         var served = await rig.ServedAsync(BenchModels.Tiny, BenchModels.TinyWidth);
-        var (bytes, requests) = (new Spread(), 0.0);
+        var (bytes, echoBytes, requests) = (new Spread(), new Spread(), 0.0);
         var begun = await served.Server.ReadMetricsAsync();
         for (var round = 0; round < rig.Options.Rounds || (rig.Options.Million && requests < Million); round++)
         {
@@ -41,10 +41,18 @@ internal sealed class ManagedMemory : IMeasure
             await load;
             bytes.Add(Change(Allocated, before, after) / Change(Requests, before, after));
             requests = Change(Requests, begun, after);
+            echoBytes.Add(await TakeEchoAsync(served, rig.Options.Seconds));
         }
 
         var collections = Change(Collections, begun, await served.Server.ReadMetricsAsync(), "gen2");
-        return [new(Bytes, bytes, new Part("requests in all", "", Spread.Of(requests))), new(Generation, Spread.Of(collections))];
+        return [new(Bytes, bytes, new("gRPC echo, its connections included", "B", echoBytes), new("requests in all", "", Spread.Of(requests))), new(Generation, Spread.Of(collections))];
+    }
+
+    private static async Task<double> TakeEchoAsync(ServedModel served, double seconds)
+    {
+        var before = await served.Echo.ReadAllocatedAsync();
+        var load = await served.LoadEchoAsync(seconds);
+        return (await served.Echo.ReadAllocatedAsync() - before) / load.Answers;
     }
 
     private static double Change(string name, MetricsText before, MetricsText after, string label = "") =>

@@ -17,6 +17,7 @@ internal static class MeasureRun
         new PeerRatio(),
         new ManagedMemory(),
         new SimulatedMeasures(),
+        new TailLatency(),
         new Interference(),
         new IdleBurn(),
         new JsonMeasure(),
@@ -29,6 +30,19 @@ internal static class MeasureRun
 
     /// <summary>1 where a measure failed.</summary>
     public static async Task<int> RunAsync(BenchOptions options)
+    {
+        var ids = All.SelectMany(measure => measure.Definitions).Select(definition => definition.Id).Distinct().ToList();
+        if (options.Only.FirstOrDefault(id => !ids.Contains(id, StringComparer.OrdinalIgnoreCase)) is { } unknown)
+        {
+            await Console.Error.WriteLineAsync($"there is no measure '{unknown}'; there are {string.Join(", ", ids)}");
+            return 2;
+        }
+
+        return await RunAsync(options, All.Where(measure => IsWanted(measure, options)));
+    }
+
+    /// <summary>The same with measures of the caller's.</summary>
+    public static async Task<int> RunAsync(BenchOptions options, IEnumerable<IMeasure> measures)
     {
         var machine = Machine.Describe();
         Console.Error.WriteLine(machine);
@@ -43,7 +57,7 @@ internal static class MeasureRun
         var results = new List<MeasureResult>();
         using (var rig = new BenchRig(options))
         {
-            foreach (var measure in All.Where(measure => IsWanted(measure, options)))
+            foreach (var measure in measures)
             {
                 var names = string.Join(", ", measure.Definitions.Select(definition => definition.Id).Distinct());
                 Console.Error.WriteLine($"{Stopwatch.GetElapsedTime(started).TotalSeconds,5:0} s  {names}");

@@ -7,7 +7,7 @@ namespace Serving.Benchmarks.Measures;
 /// <summary>P8, P9 and P10: what the server's own simulator gives. It is exact, so there is one round and no spread.</summary>
 internal sealed class SimulatedMeasures : IMeasure
 {
-    private static readonly JsonSerializerOptions AnyCase = new() { PropertyNameCaseInsensitive = true };
+    private static readonly JsonSerializerOptions SnakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     public IReadOnlyList<MeasureDefinition> Definitions { get; } =
     [
@@ -30,7 +30,7 @@ internal sealed class SimulatedMeasures : IMeasure
             return [.. Definitions.Select(definition => MeasureResult.Without(definition, "this server has no simulator"))];
         }
 
-        return [.. JsonSerializer.Deserialize<Simulated[]>(text, AnyCase)!.Select(Describe)];
+        return [.. JsonSerializer.Deserialize<Simulated[]>(text, SnakeCase)!.Select(Describe)];
     }
 
     private MeasureResult Describe(Simulated value)

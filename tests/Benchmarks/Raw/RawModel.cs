@@ -27,7 +27,8 @@ internal sealed class RawModel : IDisposable
     /// <summary>Binds memory for rows of one length.</summary>
     /// <param name="rows">The first axis.</param>
     /// <param name="length">Every other axis that is open.</param>
-    public RawRun Bind(int rows, int length = 1) => new(Session, rows, length);
+    /// <param name="keepsOutputs">Whether outputs get memory once and for all, rather than from ONNX Runtime in each run.</param>
+    public RawRun Bind(int rows, int length = 1, bool keepsOutputs = true) => new(Session, rows, length, keepsOutputs);
 
     /// <summary>Seconds of one run: how often it runs in some time on this thread.</summary>
     public double SecondsPerRun(int rows, double seconds, int length = 1)
@@ -47,6 +48,22 @@ internal sealed class RawModel : IDisposable
         while (taken < seconds);
 
         return taken / count;
+    }
+
+    /// <summary>Seconds of each of some runs.</summary>
+    public double[] Times(int rows, int length, int count)
+    {
+        using var run = Bind(rows, length);
+        run.Execute();
+        var times = new double[count];
+        for (var i = 0; i < count; i++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            run.Execute();
+            times[i] = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        }
+
+        return times;
     }
 
     public void Dispose()

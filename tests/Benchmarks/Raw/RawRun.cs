@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Serving.Benchmarks.Models;
@@ -12,7 +13,7 @@ internal sealed class RawRun : IDisposable
     private readonly OrtIoBinding _binding;
     private readonly List<OrtValue> _values = [];
 
-    public RawRun(InferenceSession session, int rows, int length)
+    public RawRun(InferenceSession session, int rows, int length, bool keepsOutputs)
     {
         _session = session;
         _binding = session.CreateIoBinding();
@@ -20,7 +21,7 @@ internal sealed class RawRun : IDisposable
         {
             var shape = Shape(node, rows, length);
             var value = node.ElementDataType == TensorElementType.Int64
-                ? OrtValue.CreateTensorValueFromMemory(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, long>(TokenInput.Bytes(name, rows, length)).ToArray(), shape)
+                ? OrtValue.CreateTensorValueFromMemory(MemoryMarshal.Cast<byte, long>(TokenInput.Bytes(name, rows, length)).ToArray(), shape)
                 : OrtValue.CreateTensorValueFromMemory(Floats(shape), shape);
             _values.Add(value);
             _binding.BindInput(name, value);
@@ -28,6 +29,12 @@ internal sealed class RawRun : IDisposable
 
         foreach (var (name, node) in session.OutputMetadata)
         {
+            if (!keepsOutputs)
+            {
+                _binding.BindOutputToDevice(name, OrtMemoryInfo.DefaultInstance);
+                continue;
+            }
+
             var value = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, node.ElementDataType, Shape(node, rows, length));
             _values.Add(value);
             _binding.BindOutput(name, value);

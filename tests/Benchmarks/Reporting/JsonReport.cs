@@ -5,7 +5,7 @@ namespace Serving.Benchmarks.Reporting;
 /// <summary>The results for programs.</summary>
 internal static class JsonReport
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    private static readonly JsonSerializerOptions SnakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
     public static void Write(string path, string machine, IReadOnlyList<MeasureResult> results)
     {
@@ -22,7 +22,7 @@ internal static class JsonReport
                 parts = result.Parts.Select(part => new { name = part.Name, unit = part.Unit, value = Describe(part.Value) }),
             }),
         };
-        File.WriteAllText(path, JsonSerializer.Serialize(report, Indented));
+        File.WriteAllText(path, JsonSerializer.Serialize(report, SnakeCase));
     }
 
     private static object? Describe(Spread? spread) => spread is null ? null : new { median = spread.Median, least = spread.Least, most = spread.Most };

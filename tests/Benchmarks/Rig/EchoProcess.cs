@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 
 namespace Serving.Benchmarks.Rig;
@@ -5,10 +6,13 @@ namespace Serving.Benchmarks.Rig;
 /// <summary>The gRPC echo, as a process of its own.</summary>
 internal sealed class EchoProcess : IDisposable
 {
-    private EchoProcess(ChildProcess process, IPEndPoint address)
+    private readonly HttpClient _http;
+
+    private EchoProcess(ChildProcess process, IPEndPoint address, Uri rest)
     {
         Process = process;
         Address = address;
+        _http = new HttpClient { BaseAddress = rest };
     }
 
     public ChildProcess Process { get; }
@@ -22,8 +26,8 @@ internal sealed class EchoProcess : IDisposable
         var process = ChildProcess.Start(cores, "dotnet", typeof(EchoProcess).Assembly.Location, "echo", "--bytes", $"{bytes}");
         try
         {
-            var said = await process.ReadAsync("gRPC ");
-            return new EchoProcess(process, IPEndPoint.Parse(said[0]));
+            var said = await process.ReadAsync("REST ", "gRPC ");
+            return new EchoProcess(process, IPEndPoint.Parse(said[1]), new Uri(said[0]));
         }
         catch
         {
@@ -32,5 +36,12 @@ internal sealed class EchoProcess : IDisposable
         }
     }
 
-    public void Dispose() => Process.Dispose();
+    /// <summary>Managed bytes that it has allocated so far.</summary>
+    public async Task<double> ReadAllocatedAsync() => double.Parse(await _http.GetStringAsync("/"), CultureInfo.InvariantCulture);
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        Process.Dispose();
+    }
 }
