@@ -42,6 +42,6 @@ internal sealed class PeerRatio : IMeasure
             ratio.Add(ours / theirs);
         }
 
-        return new(definition, ratio, new("served, gRPC", "1/s", own), new("fastify + onnxruntime-node, binary POST", "1/s", other));
+        return new(definition, ratio, new($"{model}: served, gRPC", "1/s", own), new($"{model}: fastify + onnxruntime-node, binary POST", "1/s", other));
     }
 }

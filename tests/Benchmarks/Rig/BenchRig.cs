@@ -90,14 +90,14 @@ internal sealed class BenchRig(BenchOptions options) : IDisposable
         return echo;
     }
 
-    /// <summary>The first model warms the server up, the others what is theirs.</summary>
+    /// <summary>The first model warms the server up, the others what is theirs. An echo that were colder than the server would flatter it.</summary>
     private async Task WarmUpAsync(ServedModel served)
     {
         var share = _served.Count == 0 ? 1 : 0.5;
         if (H2Load.IsInstalled)
         {
             await served.LoadAsync(share * Options.WarmUpSeconds);
-            await served.LoadEchoAsync(share * Options.WarmUpSeconds / 2);
+            await served.LoadEchoAsync(share * Options.WarmUpSeconds);
             return;
         }
 
