@@ -1,35 +1,31 @@
 using System.Globalization;
 using Serving.Benchmarks;
-using Serving.TestKit;
+using Serving.Benchmarks.Echo;
+using Serving.Benchmarks.Measures;
 
-if (args.Length > 1 || (args is [var text] && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var asked) && asked > 0)))
+// The first two are parts of the bench itself, in processes of their own.
+switch (args)
 {
-    Console.Error.WriteLine("usage: ./bench [ROUNDS], a number from 1; without it there are 9");
+    case ["echo", "--bytes", var bytes]:
+        await EchoServer.RunAsync(int.Parse(bytes, CultureInfo.InvariantCulture));
+        return 0;
+    case ["bare", var model]:
+        await BareServer.RunAsync(model);
+        return 0;
+}
+
+var encoder = args is ["bert", var file, ..] ? file : null;
+if (!BenchOptions.TryParse(encoder is null ? args : args[2..], out var options, out var error) || !IsModel(encoder, out error))
+{
+    Console.Error.WriteLine(error);
+    Console.Error.WriteLine(BenchOptions.Usage);
     return 2;
 }
 
-var rounds = args is [var given] ? int.Parse(given, CultureInfo.InvariantCulture) : 9;
-var machine = Machine.Describe();
-var models = Directory.CreateTempSubdirectory("serving-bench-");
-try
+return await (encoder is null ? MeasureRun.RunAsync(options) : MeasureRun.RunAsync(options, [new MixedLengths(encoder)]));
+
+static bool IsModel(string? file, out string error)
 {
-    BenchModels.Tiny().Save(Path.Combine(models.FullName, "tiny", "model.onnx"));
-    BenchModels.Perceptron().Save(Path.Combine(models.FullName, "mlp", "model.onnx"));
-    var encoder = Directory.CreateDirectory(Path.Combine(models.FullName, BenchModels.Encoder));
-    File.Copy(Path.Combine(Zoo.Models[BenchModels.Encoder], "model.onnx"), Path.Combine(encoder.FullName, "model.onnx"));
-    Console.WriteLine(machine);
-    Console.WriteLine($"{rounds} rounds; median (least to most)");
-    Console.WriteLine();
-    JsonMeasures.Run(rounds);
-    using var batching = await BenchServer.StartAsync(models.FullName);
-    using var single = await BenchServer.StartAsync(models.FullName, "--max-batch-rows", "1");
-    await using var engine = await BenchEngine.StartAsync(models.FullName);
-    await Measures.AddedLatencyAsync(batching, rounds);
-    await Measures.BatchingAsync(batching, single, rounds);
-    await Measures.EncoderAsync(batching, engine, rounds);
-    return 0;
-}
-finally
-{
-    models.Delete(recursive: true);
+    error = file is null || File.Exists(file) ? "" : $"there is no file '{file}'";
+    return error.Length == 0;
 }

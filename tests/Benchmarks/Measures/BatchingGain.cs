@@ -1,0 +1,41 @@
+using Serving.Benchmarks.Models;
+using Serving.Benchmarks.Raw;
+using Serving.Benchmarks.Reporting;
+using Serving.Benchmarks.Rig;
+
+namespace Serving.Benchmarks.Measures;
+
+/// <summary>
+/// P4: what sharing runs gains on the same server, of what it could gain at most: as much as the model's own curve gives, once what
+/// gRPC costs anyhow is added on both sides.
+/// </summary>
+internal sealed class BatchingGain : IMeasure
+{
+    private static readonly MeasureDefinition Definition = new(
+        "P4", "MLP on one core: batched ÷ unbatched, of the ideal gain", "", "0.69 to 0.90 (prototype)", "at least 0.90 (0.95)");
+
+    public IReadOnlyList<MeasureDefinition> Definitions => [Definition];
+
+    public IReadOnlyList<string> Needs => ["h2load"];
+
+    public async Task<IReadOnlyList<MeasureResult>> RunAsync(BenchRig rig)
+    {
+        var batched = await rig.ServedAsync(BenchModels.Perceptron, BenchModels.PerceptronWidth);
+        var alone = await rig.ServedAsync(BenchModels.PerceptronAlone, BenchModels.PerceptronWidth, batched: false);
+        var raw = rig.Raw(BenchModels.Perceptron);
+        var (share, gains, ideals) = (new Spread(), new Spread(), new Spread());
+        for (var round = 0; round < rig.Options.Rounds; round++)
+        {
+            var together = (await batched.LoadAsync(rig.Options.Seconds)).Rate;
+            var apart = (await alone.LoadAsync(rig.Options.Seconds)).Rate;
+            var echo = (await batched.LoadEchoAsync(rig.Options.Seconds)).Rate;
+            var curve = await ServiceCurve.MeasureAsync(raw, rig.Options.Seconds / 2);
+            var ideal = ((1 / echo) + curve.Alone) / ((1 / echo) + curve.Best);
+            gains.Add(together / apart);
+            ideals.Add(ideal);
+            share.Add(together / apart / ideal);
+        }
+
+        return [new(Definition, share, new("batched ÷ unbatched", "", gains), new("ideal gain", "", ideals))];
+    }
+}
