@@ -42,7 +42,10 @@ internal sealed partial class RestErrors(RequestDelegate next, ILogger<RestError
         if (context.RequestAborted.IsCancellationRequested)
         {
             LogClientGone(logger, context.Request.Path);
-            context.Response.StatusCode = context.Response.HasStarted ? context.Response.StatusCode : StatusCodes.Status499ClientClosedRequest;
+            if (!context.Response.HasStarted)
+            {
+                context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            }
         }
         else if (exception is BadHttpRequestException bad && !context.Response.HasStarted)
         {

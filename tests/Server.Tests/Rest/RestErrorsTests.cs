@@ -2,8 +2,11 @@ using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Serving.Runtime.Inference;
 using Serving.Server.Rest.Http;
+using Serving.TestKit.Servers;
 
 namespace Serving.Server.Tests.Rest;
 
@@ -100,4 +103,23 @@ public sealed class RestErrorsTests : IAsyncLifetime
     [Fact]
     public async Task ExceptionAfterTheStart_BreaksTheConnection() =>
         await Assert.ThrowsAsync<HttpRequestException>(() => _host.Client.GetStringAsync("/half")).WaitAsync(Timeout);
+
+    [Fact]
+    public async Task ClientGoneAfterTheStart_IsNoErrorOfTheServer()
+    {
+        using var logs = new LogCapture();
+        await using (var host = await RestHost.StartAsync(
+            routes => routes.MapGet("/endless", async context =>
+            {
+                await context.Response.WriteAsync("begun");
+                await context.Response.Body.FlushAsync();
+                await Task.Delay(System.Threading.Timeout.InfiniteTimeSpan, context.RequestAborted);
+            }),
+            services => services.AddSingleton<ILoggerProvider>(logs)))
+        {
+            using var response = await host.Client.GetAsync("/endless", HttpCompletionOption.ResponseHeadersRead).WaitAsync(Timeout);
+        }
+
+        Assert.Empty(logs.Unexpected);
+    }
 }

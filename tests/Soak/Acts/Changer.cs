@@ -30,7 +30,7 @@ internal sealed class Changer(Uri rest, SoakRepository repository, Ledger ledger
         try
         {
             var (status, text) = await client.PostAsync($"/v2/repository/models/{model}/{call}").WaitAsync(Patience);
-            ledger.Count(call, status == HttpStatusCode.OK ? Ending.Right : Ending.Wrong);
+            ledger.Count(call, status == HttpStatusCode.OK ? Ending.Done : Ending.Wrong);
             if (status != HttpStatusCode.OK)
             {
                 ledger.Problem($"{call} of {model}: {(int)status} {text}");

@@ -6,6 +6,9 @@ internal enum Ending : byte
     /// <summary>With the answer that belongs to it.</summary>
     Right,
 
+    /// <summary>A call that changes models, done.</summary>
+    Done,
+
     /// <summary>The graph failed: poison, or a model that fails as the dice fall.</summary>
     Failed,
 

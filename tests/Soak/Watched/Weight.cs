@@ -6,8 +6,8 @@ namespace Serving.Soak.Watched;
 /// <param name="Files">Its open files, sockets included.</param>
 internal sealed record Weight(long ResidentBytes, int Threads, int Files)
 {
-    /// <summary>What may come on top of the bound on memory: the heap's own breathing.</summary>
-    private const long SlackBytes = 64L << 20;
+    /// <summary>What may come on top of the bound on memory: pools and heaps that a short warm-up has not filled.</summary>
+    private const long SlackBytes = 128L << 20;
 
     /// <summary>What is more than it was by more than chance; none where nothing is.</summary>
     public IEnumerable<string> Growth(Weight before)

@@ -120,14 +120,21 @@ internal sealed class MessageReader(long limit, TransferLimits? transfer = null)
         return Failure;
     }
 
-    /// <summary>Gives the message's memory back.</summary>
+    /// <summary>Gives the message's memory back. Never fails: where the client has reset the stream, the next read says so.</summary>
     public void Release()
     {
         Message = default;
         if (_end is { } end)
         {
             _end = null;
-            _pipe.AdvanceTo(end);
+            try
+            {
+                _pipe.AdvanceTo(end);
+            }
+            catch (IOException)
+            {
+                // Kestrel throws what ended the stream from here too; who lets go of a message may hold an answer to be given back.
+            }
         }
 
         _block?.Dispose();

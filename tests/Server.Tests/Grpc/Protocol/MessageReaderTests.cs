@@ -34,6 +34,20 @@ public class MessageReaderTests
     }
 
     [Fact]
+    public async Task Release_ClientHasResetTheStream_GivesBackWithoutAWord()
+    {
+        var pipe = new Pipe();
+        await pipe.Writer.WriteAsync(Frame([1, 2, 3]));
+        await pipe.Writer.CompleteAsync();
+        var reader = new MessageReader(new ResetReader(pipe.Reader), MessageEncoding.Identity, Limit);
+        Assert.Null(await ReadSingleAsync(reader));
+
+        reader.Release();
+
+        Assert.True(reader.Message.IsEmpty);
+    }
+
+    [Fact]
     public async Task MoveNextAsync_SeveralMessages_AreReadInOrder()
     {
         byte[][] bodies = [[], RandomBytes(3), RandomBytes(100_000), [], RandomBytes(70_000), RandomBytes(1)];
