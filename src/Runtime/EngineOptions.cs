@@ -45,4 +45,7 @@ public class EngineOptions
     [Description("The longest that the probe of a model's axes may take.")]
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
+    [Description("A file that takes the arrivals of all requests, at most 256 MiB, to replay them with 'simulate'. It is written anew. Default: none.")]
+    public string? RecordArrivals { get; set; }
 }

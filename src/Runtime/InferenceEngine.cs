@@ -1,11 +1,12 @@
 using System.Diagnostics.Metrics;
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Serving.Runtime.Batching;
+using Serving.Runtime.Batching.Planning;
 using Serving.Runtime.Diagnostics;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Models;
 using Serving.Runtime.Onnx;
+using Serving.Runtime.Simulation;
 using Serving.Runtime.Statistics;
 
 namespace Serving.Runtime;
@@ -20,6 +21,7 @@ public sealed class InferenceEngine : IAsyncDisposable
     private readonly EngineMetrics _metrics;
     private readonly ModelRegistry _registry;
     private readonly RepositoryFollower _follower;
+    private readonly ArrivalRecorder? _arrivals;
     private volatile bool _started;
 
     /// <param name="options">The host's settings, validated.</param>
@@ -35,36 +37,40 @@ public sealed class InferenceEngine : IAsyncDisposable
 
         // The runtime's processor count follows the container's CPU quota, rounded up.
         var threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
-        var loader = new ModelLoader(options, new RunScheduler(threads), _metrics, loggers.CreateLogger<ModelLoader>(), time);
+        _arrivals = options.RecordArrivals is { } file ? new ArrivalRecorder(file, loggers.CreateLogger<ArrivalRecorder>(), time) : null;
+        var loader = new ModelLoader(options, new RunScheduler(threads, time), _metrics, loggers.CreateLogger<ModelLoader>(), time) { Arrivals = _arrivals };
         var loads = new SemaphoreSlim(Math.Min(threads, 4));
         var log = loggers.CreateLogger<ServedModel>();
         _registry = new ModelRegistry(source => new ServedModel(source, loader, loads, _metrics, log, time));
         _follower = new RepositoryFollower(options, _registry, loggers.CreateLogger<RepositoryFollower>(), time);
         _metrics.Observe(QueuedRows, ModelStates);
+        _metrics.ObserveCosts(
+            () => OfCosts(static cost => cost.Accuracy.Measured),
+            () => OfCosts(static cost => cost.Accuracy.Predicted),
+            () => OfCosts(static cost => cost.Accuracy.Missed),
+            () => OfCosts(static cost => cost.Spread));
     }
 
     /// <summary>Whether the first scan is done and every model that could load has.</summary>
     public bool IsReady => _started && (!_options.StrictReadiness || GetIndex().All(m => m.State is ModelState.Ready or ModelState.Unknown));
 
     /// <summary>Scans the repositories and loads their models; completes when every model that could load has.</summary>
-    public async Task StartAsync(CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="meanwhile">What else must be done before the engine is ready; begins at once.</param>
+    public async Task StartAsync(CancellationToken cancellationToken, Func<CancellationToken, Task>? meanwhile = null)
     {
+        var other = meanwhile?.Invoke(cancellationToken) ?? Task.CompletedTask;
         await _follower.StartAsync(cancellationToken).ConfigureAwait(false);
+        await other.ConfigureAwait(false);
         _started = true;
     }
 
     /// <summary>
     /// Runs a request. Completes only when the engine no longer reads the inputs' memory, also when it was cancelled.
-    /// The caller disposes the response once its outputs are written.
+    /// The caller takes the answer once, and disposes the response once its outputs are written.
     /// </summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<Outcome<InferenceResponse>> InferAsync(InferenceRequest request, CancellationToken cancellationToken)
-    {
-        using var activity = EngineActivity.Start(request);
-        var outcome = await RunAsync(request, cancellationToken).ConfigureAwait(false);
-        EngineActivity.Finish(activity, outcome);
-        return outcome;
-    }
+    public ValueTask<Outcome<InferenceResponse>> InferAsync(InferenceRequest request, CancellationToken cancellationToken) =>
+        EngineActivity.IsWatched ? TraceAsync(request, cancellationToken) : RunAsync(request, cancellationToken);
 
     /// <summary>What a client may know of a model; NotFound for an unknown model or version, NotReady for one that is not loaded.</summary>
     public Outcome<ModelMetadata> GetMetadata(string model, string? version = null)
@@ -134,6 +140,23 @@ public sealed class InferenceEngine : IAsyncDisposable
         return loaded.Configuration;
     }
 
+    /// <summary>What has been learned of the cost of a model version's runs: the one named, or the highest that is ready.</summary>
+    public Outcome<ModelCosts> GetCosts(string model, string? version = null)
+    {
+        if (!_registry.Get(model).TryGetValue(out var served, out var unknown))
+        {
+            return unknown;
+        }
+
+        if (!served.Acquire(version).TryGetValue(out var loaded, out var failure))
+        {
+            return failure;
+        }
+
+        loaded.Release();
+        return ModelCosts.Of(served.Name, loaded);
+    }
+
     /// <summary>
     /// What versions have done since they were loaded: the one named, or all of the model that are ready, or all of all models where
     /// <paramref name="model"/> is null or empty.
@@ -190,44 +213,35 @@ public sealed class InferenceEngine : IAsyncDisposable
         return null;
     }
 
-    public ValueTask DisposeAsync() => _follower.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _follower.DisposeAsync().ConfigureAwait(false);
+        await (_arrivals?.DisposeAsync() ?? default).ConfigureAwait(false);
+    }
 
-    private async ValueTask<Outcome<InferenceResponse>> RunAsync(InferenceRequest request, CancellationToken cancellationToken)
+    private async ValueTask<Outcome<InferenceResponse>> TraceAsync(InferenceRequest request, CancellationToken cancellationToken)
+    {
+        using var activity = EngineActivity.Start(request);
+        var outcome = await RunAsync(request, cancellationToken).ConfigureAwait(false);
+        EngineActivity.Finish(activity, outcome);
+        return outcome;
+    }
+
+    private ValueTask<Outcome<InferenceResponse>> RunAsync(InferenceRequest request, CancellationToken cancellationToken)
     {
         if (!_registry.Get(request.ModelName).TryGetValue(out var served, out var unknown))
         {
             _metrics.RequestFailed("", "", unknown.Error);
-            return unknown;
+            return new(unknown);
         }
 
         if (!served.Acquire(request.ModelVersion).TryGetValue(out var loaded, out var notReady))
         {
             _metrics.RequestFailed(served.Name, "", notReady.Error);
-            return notReady;
+            return new(notReady);
         }
 
-        var started = _time.GetTimestamp();
-        try
-        {
-            var outcome = await loaded.InferAsync(request, cancellationToken).ConfigureAwait(false);
-            if (outcome.TryGetValue(out var response, out var failure))
-            {
-                response.OutputDetails = loaded.OutputDetails;
-                loaded.Counters.Succeeded(response.Stages);
-                _metrics.RequestSucceeded(response.ModelName, response.ModelVersion, response.Rows, response.Stages);
-            }
-            else
-            {
-                loaded.Counters.Failed(_time.GetElapsedTime(request.Received == 0 ? started : request.Received));
-                _metrics.RequestFailed(served.Name, loaded.Version, failure.Error);
-            }
-
-            return outcome;
-        }
-        finally
-        {
-            loaded.Release();
-        }
+        return loaded.InferAsync(request, cancellationToken);
     }
 
     private static IEnumerable<ModelStatistics> Statistics(string model, IEnumerable<ServedVersion> versions) =>
@@ -236,9 +250,7 @@ public sealed class InferenceEngine : IAsyncDisposable
     private static ModelDetails Describe(ServedModel model, ServedVersion version)
     {
         var loaded = version.Loaded;
-        var batching = loaded is null
-            ? null
-            : new BatchingDetails(loaded.Axes.Enabled, loaded.MaxRows, loaded.Axes.Inputs.Concat(loaded.Axes.Outputs).DistinctBy(a => a.Key).ToDictionary(), loaded.Axes.Lengths, loaded.Axes.Evidence);
+        var batching = loaded is null ? null : BatchingDetails.Of(loaded);
         return new ModelDetails(
             model.Name,
             version.Version,
@@ -251,6 +263,7 @@ public sealed class InferenceEngine : IAsyncDisposable
             model.Source.Config.Warnings)
         {
             Labels = model.LabelsOf(version),
+            FileBytes = loaded?.FileBytes ?? 0,
         };
     }
 
@@ -260,6 +273,13 @@ public sealed class InferenceEngine : IAsyncDisposable
         let loaded = version.Loaded
         where loaded is not null
         select new Measurement<long>(loaded.QueuedRows, new("model", model.Name), new("version", version.Version));
+
+    private IEnumerable<Measurement<double>> OfCosts(Func<RunCostModel, double> read) =>
+        from model in _registry.All
+        from version in model.Versions
+        let loaded = version.Loaded
+        where loaded is not null
+        select new Measurement<double>(read(loaded.Cost), new("model", model.Name), new("version", version.Version));
 
     private IEnumerable<Measurement<int>> ModelStates() =>
         from model in _registry.All

@@ -2,14 +2,14 @@ namespace Serving.Server;
 
 /// <summary>
 /// How large a block for a body of announced length is: a client that announces much and sends little holds little.
-/// Growing fourfold copies at most a third of the body; twofold it would be all of it.
+/// Growing sixteenfold copies at most a fifteenth of the body; twofold it would be all of it.
 /// </summary>
 internal static class BlockGrowth
 {
     /// <summary>The first block. As long as what Kestrel holds of a body before it is read; arbitrary.</summary>
     private const int First = 64 * 1024;
 
-    private const int Factor = 4;
+    private const int Factor = 16;
 
     /// <summary>The length of the first block.</summary>
     public static int Begin(long announced) => (int)Math.Min(First, announced);

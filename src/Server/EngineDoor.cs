@@ -24,6 +24,9 @@ internal sealed class EngineDoor
     /// <inheritdoc cref="InferenceEngine.GetConfiguration"/>
     public required Func<string, string?, Outcome<ModelConfiguration>> GetConfiguration { get; init; }
 
+    /// <inheritdoc cref="InferenceEngine.GetCosts"/>
+    public required Func<string, string?, Outcome<ModelCosts>> GetCosts { get; init; }
+
     /// <inheritdoc cref="InferenceEngine.GetStatistics"/>
     public required Func<string?, string?, Outcome<IReadOnlyList<ModelStatistics>>> GetStatistics { get; init; }
 
@@ -48,6 +51,7 @@ internal sealed class EngineDoor
         GetMetadata = engine.GetMetadata,
         GetDetails = engine.GetDetails,
         GetConfiguration = engine.GetConfiguration,
+        GetCosts = engine.GetCosts,
         GetStatistics = engine.GetStatistics,
         GetIndex = engine.GetIndex,
         Infer = tracer is null ? engine.InferAsync : tracer.Before(engine.InferAsync),

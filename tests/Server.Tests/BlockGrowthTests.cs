@@ -15,13 +15,13 @@ public sealed class BlockGrowthTests
         while (block < announced)
         {
             var next = BlockGrowth.Next(block, block + 1L, announced);
-            Assert.InRange(next, block + 1, 4L * block);
+            Assert.InRange(next, block + 1, 16L * block);
             copied += block;
             block = next;
         }
 
         Assert.Equal(announced, block);
-        Assert.InRange(copied, 0, announced * 1.34);
+        Assert.InRange(copied, 0, announced * 1.07);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Serving.Runtime.Batching.Padding;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Models;
 using Serving.Runtime.Tensors;
@@ -12,21 +13,35 @@ internal sealed class Admission
     private readonly GraphSignature _signature;
     private readonly BatchAxes _axes;
     private readonly int[] _inputAxes;
+    private readonly BatchKeys _keys;
+    private readonly OutputSelections _outputs;
+    private readonly OmittedMasks _masks;
 
-    public Admission(string model, GraphSignature signature, BatchAxes axes, int[] inputAxes)
+    public Admission(string model, GraphSignature signature, BatchAxes axes, int[] inputAxes, BatchKeys keys)
     {
         _model = model;
         _signature = signature;
         _axes = axes;
         _inputAxes = inputAxes;
+        _keys = keys;
+        _outputs = new OutputSelections(signature.OutputNames);
+        _masks = new OmittedMasks(signature);
     }
 
-    public Outcome<AcceptedRequest> Accept(InferenceRequest request)
+    /// <summary>Fills in what is accepted; or says why it is not, and leaves it half filled.</summary>
+    public InferenceFailure? Accept(InferenceRequest request, AcceptedRequest accepted)
     {
-        var inputs = new InputTensor?[_signature.Inputs.Length];
-        foreach (var input in request.Inputs)
+        accepted.Request = request;
+        return TakeInputs(request, accepted.Inputs) ?? TakeOutputs(request, accepted) ?? FindBatch(accepted);
+    }
+
+    private InferenceFailure? TakeInputs(InferenceRequest request, InputTensor?[] inputs)
+    {
+        var taken = 0;
+        for (var i = 0; i < request.Inputs.Count; i++)
         {
-            var index = _signature.IndexOf(input.Name);
+            var input = request.Inputs[i];
+            var index = _signature.IndexOf(input.Name, near: i);
             if (index < 0)
             {
                 return InferenceFailure.InvalidInput(
@@ -44,31 +59,55 @@ internal sealed class Admission
             }
 
             inputs[index] = input;
+            taken++;
         }
 
-        var missing = _signature.Inputs.Where((signature, index) => inputs[index] is null && !signature.Optional).Select(s => s.Name).ToList();
-        if (missing.Count > 0)
+        if (taken == inputs.Length)
         {
-            return InferenceFailure.InvalidInput(
-                $"expected {_signature.Inputs.Length} inputs but got {request.Inputs.Count} inputs for model '{_model}': {Quote(missing)} missing");
+            return null;
         }
 
-        return SelectOutputs(request, out var outputs) is { } unknown ? unknown : Accept(request, inputs, outputs);
+        _masks.Fill(inputs);
+        return FindMissing(request, inputs);
     }
 
-    private AcceptedRequest Accept(InferenceRequest request, InputTensor?[] inputs, IReadOnlyList<string> outputs)
+    private InferenceFailure? FindMissing(InferenceRequest request, InputTensor?[] inputs)
     {
-        var rows = _axes.Inputs.Count > 0 ? CommonRows(inputs) : null;
-        if (rows is not (> 0 and var count) || !_axes.Enabled)
+        var missing = _signature.Inputs.Where((signature, index) => inputs[index] is null && !signature.Optional).Select(s => s.Name).ToList();
+        return missing.Count == 0 ? null : InferenceFailure.InvalidInput(
+            $"expected {_signature.Inputs.Length} inputs but got {request.Inputs.Count} inputs for model '{_model}': {Quote(missing)} missing");
+    }
+
+    private InferenceFailure? TakeOutputs(InferenceRequest request, AcceptedRequest accepted)
+    {
+        for (var i = 0; i < (request.Outputs?.Count ?? 0); i++)
         {
-            return new AcceptedRequest(request, inputs, outputs, Math.Max(rows ?? 1, 1), null, []);
+            if (!_signature.HasOutput(request.Outputs![i]))
+            {
+                return InferenceFailure.InvalidInput(
+                    $"unexpected inference output '{request.Outputs[i]}' for model '{_model}'; its outputs are {Quote(_signature.OutputNames)}");
+            }
         }
 
+        accepted.Outputs = _outputs.Get(request.Outputs);
+        return null;
+    }
+
+    private InferenceFailure? FindBatch(AcceptedRequest accepted)
+    {
+        var rows = _axes.Inputs.Count > 0 ? CommonRows(accepted.Inputs) : null;
+        accepted.Rows = Math.Max(rows ?? 1, 1);
+
         // A request whose lengths disagree is the graph's own business too.
-        var lengths = _axes.Padding is null ? [] : _axes.Padding.LengthsOf(inputs);
-        return lengths is null
-            ? new AcceptedRequest(request, inputs, outputs, count, null, [])
-            : new AcceptedRequest(request, inputs, outputs, count, BatchKey.Create(inputs, _inputAxes, _axes.Padding), lengths);
+        var isAlone = !_axes.Enabled || rows is not > 0 || _axes.Padding?.TryMeasure(accepted.Inputs, accepted.Lengths) == false;
+        if (isAlone)
+        {
+            accepted.Lengths.AsSpan().Fill(1);
+        }
+
+        accepted.Key = isAlone ? null : _keys.Get(accepted.Inputs);
+        accepted.Measure();
+        return null;
     }
 
     // Inputs may disagree where the graph broadcasts one of them. Such a request is the graph's own business: it runs alone.
@@ -174,21 +213,6 @@ internal sealed class Admission
         }
 
         return true;
-    }
-
-    private InferenceFailure? SelectOutputs(InferenceRequest request, out IReadOnlyList<string> outputs)
-    {
-        outputs = request.Outputs is { Count: > 0 } wanted ? wanted : _signature.OutputNames;
-        foreach (var output in outputs)
-        {
-            if (!_signature.HasOutput(output))
-            {
-                return InferenceFailure.InvalidInput(
-                    $"unexpected inference output '{output}' for model '{_model}'; its outputs are {Quote(_signature.OutputNames)}");
-            }
-        }
-
-        return null;
     }
 
     private static string Quote(IEnumerable<string> names) => string.Join(", ", names.Select(n => $"'{n}'"));

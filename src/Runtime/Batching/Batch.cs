@@ -1,17 +1,33 @@
+using System.Runtime.InteropServices;
 using Serving.Runtime.Onnx;
 
 namespace Serving.Runtime.Batching;
 
 /// <summary>Requests that run together. When every one of them has left, the run is ended.</summary>
-internal sealed class Batch
+internal sealed class Batch : IThreadPoolWorkItem
 {
+    /// <summary>So many waiters are told by one thread; more by two, so that the last does not wait for all before it. Arbitrary.</summary>
+    private const int FewWaiters = 8;
+
     private readonly Lock _gate = new();
+    private readonly List<PendingRequest> _members = [];
+    private readonly List<PendingRequest> _answered = [];
+    private int _told;
     private int _left;
     private bool _sealed;
 
-    public List<PendingRequest> Members { get; } = [];
+    public ReadOnlySpan<PendingRequest> Members => CollectionsMarshal.AsSpan(_members);
 
     public int Rows { get; private set; }
+
+    /// <summary>The greatest length of a member.</summary>
+    public int Length { get; private set; } = 1;
+
+    /// <summary>Seconds that its run is expected to take; 0 while nothing is known.</summary>
+    public double Predicted { get; set; }
+
+    /// <summary>Whether more waited when it was formed.</summary>
+    public bool HasMore { get; set; }
 
     public RunCancellation Cancellation { get; } = new();
 
@@ -23,8 +39,9 @@ internal sealed class Batch
             return false;
         }
 
-        Members.Add(request);
+        _members.Add(request);
         Rows += request.Accepted.Rows;
+        Length = Math.Max(Length, request.Accepted.Length);
         return true;
     }
 
@@ -48,9 +65,38 @@ internal sealed class Batch
         }
     }
 
+    /// <summary>A member was answered with its part of a run; who waits for it is yet to be told.</summary>
+    public void Answered(PendingRequest member) => _answered.Add(member);
+
+    /// <summary>
+    /// Tells those who wait, on this thread and perhaps another. To be called when the thread no longer counts as one that runs graphs.
+    /// Members must not be touched afterwards.
+    /// </summary>
+    public void Deliver()
+    {
+        if (_answered.Count > FewWaiters && Environment.ProcessorCount > 1)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+
+        Tell();
+    }
+
+    void IThreadPoolWorkItem.Execute() => Tell();
+
+    private void Tell()
+    {
+        for (var next = Next(); next < _answered.Count; next = Next())
+        {
+            _answered[next].Deliver();
+        }
+
+        int Next() => Interlocked.Increment(ref _told) - 1;
+    }
+
     private void CancelIfEmpty()
     {
-        if (_sealed && _left == Members.Count)
+        if (_sealed && _left == _members.Count)
         {
             Cancellation.Cancel();
         }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Serving.Runtime.Batching.Padding;
+using Serving.Runtime.Batching.Probe;
 
 namespace Serving.Runtime.Batching;
 
@@ -17,6 +18,9 @@ internal sealed record BatchAxes
 
     /// <summary>How rows of different lengths share a batch; null where only equal shapes do.</summary>
     public PaddingPlan? Padding { get; init; }
+
+    /// <summary>What the graph accepted while it was tried; null where nothing was tried or accepted.</summary>
+    public AcceptedSample? Sample { get; init; }
 
     /// <summary>Whether rows of different requests may run together.</summary>
     public required bool Enabled { get; init; }

@@ -1,7 +1,5 @@
 using System.Buffers;
-using Serving.Runtime.Batching.Padding;
 using Serving.Runtime.Inference;
-using Serving.Runtime.Tensors;
 
 namespace Serving.Runtime.Batching;
 
@@ -11,39 +9,22 @@ namespace Serving.Runtime.Batching;
 /// </summary>
 internal sealed class BatchKey : IEquatable<BatchKey>
 {
-    /// <summary>Inputs without a batch axis are scalars and small settings; who sends large ones runs alone.</summary>
-    private const int LargestShared = 4096;
+    /// <summary>Stands for an extent that may differ.</summary>
+    private const long Any = -1;
 
-    private readonly TensorShape?[] _shapes;
+    private readonly long[]?[] _dims;
     private readonly byte[]?[] _shared;
     private readonly int _hash;
 
-    private BatchKey(TensorShape?[] shapes, byte[]?[] shared)
-    {
-        _shapes = shapes;
-        _shared = shared;
-        var hash = default(HashCode);
-        foreach (var shape in shapes)
-        {
-            hash.Add(shape);
-        }
-
-        foreach (var bytes in shared)
-        {
-            hash.AddBytes(bytes);
-        }
-
-        _hash = hash.ToHashCode();
-    }
-
-    /// <summary>The key of a request; null where it must run alone.</summary>
-    /// <param name="inputs">The request's inputs in the model's order, null for one left out.</param>
+    /// <param name="hash">The sum of what follows.</param>
+    /// <param name="inputs">A request's inputs in the model's order, null for one left out.</param>
     /// <param name="batchAxes">Each input's batch axis, -1 for none.</param>
-    /// <param name="padding">How lengths are padded; null where they must be equal.</param>
-    public static BatchKey? Create(ReadOnlySpan<InputTensor?> inputs, ReadOnlySpan<int> batchAxes, PaddingPlan? padding)
+    /// <param name="free">Per input, the axes whose extents may differ, as bits.</param>
+    public BatchKey(int hash, ReadOnlySpan<InputTensor?> inputs, ReadOnlySpan<int> batchAxes, ReadOnlySpan<ulong> free)
     {
-        var shapes = new TensorShape?[inputs.Length];
-        var shared = new byte[]?[inputs.Length];
+        _hash = hash;
+        _dims = new long[]?[inputs.Length];
+        _shared = new byte[]?[inputs.Length];
         for (var i = 0; i < inputs.Length; i++)
         {
             if (inputs[i] is not { } input)
@@ -51,34 +32,68 @@ internal sealed class BatchKey : IEquatable<BatchKey>
                 continue;
             }
 
-            if (batchAxes[i] >= 0)
+            var dims = input.Shape.ToArray();
+            for (var axis = 0; axis < dims.Length; axis++)
             {
-                shapes[i] = padding is null ? input.Shape.With(batchAxes[i], -1) : padding.WithoutLengths(i, input.Shape.With(batchAxes[i], -1));
+                dims[axis] = IsFree(free[i], axis) ? Any : dims[axis];
             }
-            else if (input.Data.Length <= LargestShared)
-            {
-                shapes[i] = input.Shape;
-                shared[i] = input.Data.ToArray();
-            }
-            else
-            {
-                return null;
-            }
-        }
 
-        return new BatchKey(shapes, shared);
+            _dims[i] = dims;
+            _shared[i] = batchAxes[i] < 0 ? input.Data.ToArray() : null;
+        }
     }
 
-    public bool Equals(BatchKey? other)
+    /// <summary>Whether an axis is among those whose extents may differ.</summary>
+    public static bool IsFree(ulong free, int axis) => axis < 64 && (free & (1UL << axis)) != 0;
+
+    /// <summary>Whether this is the key of a request's inputs.</summary>
+    /// <param name="hash">The sum of the inputs.</param>
+    /// <param name="inputs">The inputs in the model's order, null for one left out.</param>
+    public bool Matches(int hash, ReadOnlySpan<InputTensor?> inputs)
     {
-        if (other is null || other._hash != _hash || !_shapes.AsSpan().SequenceEqual(other._shapes))
+        if (hash != _hash)
         {
             return false;
         }
 
-        for (var i = 0; i < _shared.Length; i++)
+        for (var i = 0; i < inputs.Length; i++)
         {
-            if (!_shared[i].AsSpan().SequenceEqual(other._shared[i]))
+            if (inputs[i] is not { } input)
+            {
+                if (_dims[i] is not null)
+                {
+                    return false;
+                }
+
+                continue;
+            }
+
+            if (_dims[i] is not { } dims || !Matches(dims, input.Shape.Dims) || (_shared[i] is { } shared && !Matches(shared, input.Data)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    public bool Equals(BatchKey? other)
+    {
+        if (ReferenceEquals(this, other))
+        {
+            return true;
+        }
+
+        if (other is null || other._hash != _hash || other._dims.Length != _dims.Length)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < _dims.Length; i++)
+        {
+            if (_dims[i] is null != other._dims[i] is null
+                || !_dims[i].AsSpan().SequenceEqual(other._dims[i])
+                || !_shared[i].AsSpan().SequenceEqual(other._shared[i]))
             {
                 return false;
             }
@@ -90,4 +105,42 @@ internal sealed class BatchKey : IEquatable<BatchKey>
     public override bool Equals(object? obj) => Equals(obj as BatchKey);
 
     public override int GetHashCode() => _hash;
+
+    private static bool Matches(ReadOnlySpan<long> key, ReadOnlySpan<long> dims)
+    {
+        if (key.Length != dims.Length)
+        {
+            return false;
+        }
+
+        for (var axis = 0; axis < key.Length; axis++)
+        {
+            if (key[axis] != Any && key[axis] != dims[axis])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool Matches(ReadOnlySpan<byte> shared, in ReadOnlySequence<byte> data)
+    {
+        if (shared.Length != data.Length)
+        {
+            return false;
+        }
+
+        foreach (var piece in data)
+        {
+            if (!piece.Span.SequenceEqual(shared[..piece.Length]))
+            {
+                return false;
+            }
+
+            shared = shared[piece.Length..];
+        }
+
+        return true;
+    }
 }

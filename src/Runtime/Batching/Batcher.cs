@@ -1,149 +1,155 @@
 using Serving.Runtime.Batching.Planning;
+using Serving.Runtime.Diagnostics;
 using Serving.Runtime.Inference;
 
 namespace Serving.Runtime.Batching;
 
 /// <summary>
-/// A model's queue. Requests that may share a batch wait together; the group whose oldest has waited longest goes first.
-/// Batches are pulled by the <see cref="RunScheduler"/> when it has room, so they grow by themselves under load.
+/// A model's queue as threads see it: <see cref="RequestQueue{T}"/> behind a lock. Batches are pulled by the <see cref="RunScheduler"/>
+/// when it has room, so they grow by themselves under load.
 /// </summary>
 internal sealed class Batcher
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<object, RequestGroup> _groups = [];
+    private readonly RequestQueue<PendingRequest> _queue;
+    private readonly List<PendingRequest> _taken = [];
     private readonly BatchRunner _runner;
     private readonly IRunCost _cost;
     private readonly BatcherOptions _options;
     private readonly RunScheduler _scheduler;
+    private readonly EngineMetrics _metrics;
+    private readonly ModelLabel _label;
     private readonly TimeProvider _time;
-    private int _queuedRows;
     private bool _scheduled;
 
-    public Batcher(BatchRunner runner, IRunCost cost, BatcherOptions options, RunScheduler scheduler, TimeProvider time)
+    public Batcher(
+        BatchRunner runner, IRunCost cost, BatcherOptions options, RunScheduler scheduler, ModelLabel label, EngineMetrics metrics, TimeProvider time)
     {
         _runner = runner;
         _cost = cost;
         _options = options;
         _scheduler = scheduler;
+        _label = label;
+        _metrics = metrics;
         _time = time;
+        _queue = new RequestQueue<PendingRequest>(cost, options.Rules);
     }
 
     /// <summary>The largest batch that is formed; a larger request is split before it comes here.</summary>
     public int MaxRows => _options.MaxRows;
 
     /// <summary>Rows that wait.</summary>
-    public int QueuedRows => Volatile.Read(ref _queuedRows);
+    public int QueuedRows => _queue.Rows;
 
-    /// <summary>Queues a request and answers when it is done.</summary>
-    public ValueTask<Outcome<InferenceResponse>> RunAsync(AcceptedRequest accepted, CancellationToken cancellationToken)
+    /// <summary>Seconds of runs that wait.</summary>
+    public double QueuedWork => _queue.Work;
+
+    /// <summary>When its work would be done if it had its share of the machine; the <see cref="RunScheduler"/>'s.</summary>
+    internal double Finish { get; set; }
+
+    /// <summary>Queues a request that has begun, and answers when it is done.</summary>
+    public ValueTask<Outcome<InferenceResponse>> RunAsync(PendingRequest pending)
     {
-        var pending = new PendingRequest(accepted, _time);
         var task = pending.Task;
-        pending.Watch(cancellationToken);
+        var request = Describe(pending);
+        var load = _queue.IsUrgent(request) ? _scheduler.LoadBefore(this, request.Arrived) : default;
+        Verdict verdict;
+        bool isFirst;
         lock (_gate)
         {
-            if (_queuedRows > 0 && _queuedRows + accepted.Rows > _options.MaxQueueRows)
-            {
-                pending.Answer(InferenceFailure.Overloaded(
-                    $"model '{accepted.Request.ModelName}' has {_queuedRows} rows waiting; at most {_options.MaxQueueRows} may") with
-                {
-                    RetryAfter = TimeSpan.FromSeconds(1),
-                });
-                return task;
-            }
-
-            // A request without a key is a group of its own.
-            var key = (object?)accepted.Key ?? pending;
-            if (!_groups.TryGetValue(key, out var group))
-            {
-                _groups[key] = group = new RequestGroup();
-            }
-
-            group.Add(pending);
-            _queuedRows += accepted.Rows;
-            if (_scheduled)
-            {
-                return task;
-            }
-
-            _scheduled = true;
+            verdict = _queue.Offer(pending, pending.Accepted.Key, request, request.Arrived, load);
+            pending.Place(this, verdict.Slot);
+            isFirst = verdict.Refusal == Refusal.None && !_scheduled;
+            _scheduled |= isFirst;
         }
 
-        _scheduler.Enqueue(this);
-        return task;
-    }
-
-    /// <summary>Forms one batch and runs it on this thread. What is left is offered to other threads first.</summary>
-    internal void RunOnce()
-    {
-        var batch = new Batch();
-        bool more;
-        lock (_gate)
+        if (verdict.Refusal != Refusal.None)
         {
-            Fill(batch);
-            more = _scheduled = _groups.Count > 0;
+            Refuse(pending, verdict.Refusal, verdict.RetryAfter);
         }
-
-        if (more)
+        else if (isFirst)
         {
             _scheduler.Enqueue(this);
         }
 
-        batch.Seal();
-        if (batch.Members.Count > 0)
+        return task;
+    }
+
+    /// <summary>Nobody waits for a request any more: it leaves the queue, if it is there.</summary>
+    public void Leave(PendingRequest pending)
+    {
+        lock (_gate)
         {
-            _runner.Run(batch);
+            _queue.Remove(pending, pending.Slot);
         }
     }
 
-    private void Fill(Batch batch)
+    /// <summary>Forms the next batch; empty where all that waited has left. Where more waits, the scheduler has to come again.</summary>
+    /// <param name="freeLanes">Runs that could begin now, this one included.</param>
+    internal Batch Form(int freeLanes)
     {
-        while (batch.Members.Count == 0 && OldestGroup() is { } key)
+        var batch = new Batch();
+        List<Shed<PendingRequest>> shed = [];
+        lock (_gate)
         {
-            var group = _groups[key];
-            foreach (var next in group.Take(_cost, new PlanLimits(_options.MaxRows), _time))
+            // Those that have left meanwhile are answered; another batch is taken if all have.
+            while (batch.Members.IsEmpty && _queue.Count > 0)
             {
-                _queuedRows -= next.Accepted.Rows;
-                if (!HasWaitedTooLong(next))
+                _queue.Limits = _runner.Restrict(_options.Rules.Limits);
+                _taken.Clear();
+                _queue.Take(Now, freeLanes, _taken, shed);
+                foreach (var pending in _taken)
                 {
-                    batch.TryAdd(next);
+                    batch.TryAdd(pending);
                 }
             }
 
-            if (group.IsEmpty)
-            {
-                _groups.Remove(key);
-            }
+            _taken.Clear();
+            batch.Predicted = batch.Members.IsEmpty ? 0 : _cost.Predict(batch.Rows, batch.Length);
+            batch.HasMore = _scheduled = _queue.Count > 0;
         }
+
+        batch.Seal();
+        foreach (var (pending, reason) in shed)
+        {
+            Refuse(pending, reason, retryAfter: 0);
+        }
+
+        return batch;
     }
 
-    private object? OldestGroup()
-    {
-        object? oldest = null;
-        var since = long.MaxValue;
-        foreach (var (key, group) in _groups)
-        {
-            if (group.OldestSince < since)
-            {
-                (oldest, since) = (key, group.OldestSince);
-            }
-        }
+    /// <summary>Runs a batch on this thread. It is yet to be delivered.</summary>
+    internal void Run(Batch batch) => _runner.Run(batch);
 
-        return oldest;
+    private double Now => Seconds(_time.GetTimestamp());
+
+    private double Seconds(long timestamp) => (double)timestamp / _time.TimestampFrequency;
+
+    private WaitingRequest Describe(PendingRequest pending)
+    {
+        var (accepted, request) = (pending.Accepted, pending.Accepted.Request);
+        return new WaitingRequest(
+            accepted.Rows, accepted.Length, Seconds(pending.Enqueued), request.Deadline == 0 ? double.PositiveInfinity : Seconds(request.Deadline))
+        {
+            Priority = request.Priority,
+            Tenant = request.Tenant,
+            IsPart = accepted.IsPart,
+        };
     }
 
-    private bool HasWaitedTooLong(PendingRequest request)
+    private void Refuse(PendingRequest pending, Refusal reason, double retryAfter)
     {
-        if (_options.QueueTimeout is not { } timeout || _time.GetElapsedTime(request.Enqueued) <= timeout)
+        _metrics.Refused(_label.Name, _label.Version, reason);
+        pending.Refuse(reason == Refusal.Expired ? InferenceFailure.DeadlineExceeded : InferenceFailure.Overloaded(Explain(reason)) with
         {
-            return false;
-        }
-
-        request.Answer(InferenceFailure.Overloaded(
-            $"the request waited longer than the model's queue timeout of {timeout.TotalMilliseconds:0.###} ms") with
-        {
-            RetryAfter = TimeSpan.FromSeconds(1),
+            RetryAfter = TimeSpan.FromSeconds(Math.Clamp(retryAfter, 0.001, 60)),
         });
-        return true;
     }
+
+    private string Explain(Refusal reason) => reason switch
+    {
+        Refusal.QueueFull => $"model '{_label.Name}' has {QueuedRows} rows waiting; at most {_options.MaxQueueRows} may",
+        Refusal.WaitedTooLong => $"the request waited longer than the model's queue timeout of {_options.QueueTimeout!.Value.TotalMilliseconds:0.###} ms",
+        _ => $"model '{_label.Name}' would answer too late: {QueuedRows} rows wait before this request",
+    };
 }

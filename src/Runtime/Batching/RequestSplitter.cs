@@ -5,7 +5,7 @@ using Serving.Runtime.Tensors;
 namespace Serving.Runtime.Batching;
 
 /// <summary>Cuts a request of more rows than the largest batch into parts, and lays the parts' answers together.</summary>
-internal sealed class RequestSplitter(BatchAxes axes, int[] inputAxes, TimeProvider time)
+internal sealed class RequestSplitter(BatchAxes axes, int[] inputAxes, BatchKeys keys, RequestPool parts, TimeProvider time)
 {
     /// <summary>Parts that wait or run at a time: enough to keep the cores busy, too few to fill the queue alone. Arbitrary.</summary>
     private const int Window = 8;
@@ -15,7 +15,7 @@ internal sealed class RequestSplitter(BatchAxes axes, int[] inputAxes, TimeProvi
 
     /// <summary>Runs the parts together and answers for the whole; the first failure is the whole's.</summary>
     public async ValueTask<Outcome<InferenceResponse>> RunAsync(
-        AcceptedRequest whole, int maxRows, Func<AcceptedRequest, ValueTask<Outcome<InferenceResponse>>> run)
+        AcceptedRequest whole, int maxRows, Func<PendingRequest, ValueTask<Outcome<InferenceResponse>>> run)
     {
         var started = time.GetTimestamp();
         using var copies = new Copies();
@@ -56,15 +56,20 @@ internal sealed class RequestSplitter(BatchAxes axes, int[] inputAxes, TimeProvi
         }
     }
 
-    private AcceptedRequest Part(AcceptedRequest whole, int offset, int rows, Copies copies)
+    private PendingRequest Part(AcceptedRequest whole, int offset, int rows, Copies copies)
     {
-        var inputs = new InputTensor?[whole.Inputs.Length];
-        for (var i = 0; i < inputs.Length; i++)
+        var pending = parts.Rent();
+        var part = pending.Accepted;
+        for (var i = 0; i < part.Inputs.Length; i++)
         {
-            inputs[i] = whole.Inputs[i] is { } input && inputAxes[i] >= 0 ? Slice(input, inputAxes[i], offset, rows, copies) : whole.Inputs[i];
+            part.Inputs[i] = whole.Inputs[i] is { } input && inputAxes[i] >= 0 ? Slice(input, inputAxes[i], offset, rows, copies) : whole.Inputs[i];
         }
 
-        return whole with { Inputs = inputs, Rows = rows, Key = BatchKey.Create(inputs, inputAxes, axes.Padding) };
+        (part.Request, part.Outputs, part.Rows, part.Key) = (whole.Request, whole.Outputs, rows, keys.Get(part.Inputs));
+        part.IsPart = true;
+        whole.Lengths.CopyTo(part.Lengths, 0);
+        part.Measure();
+        return pending;
     }
 
     private static InputTensor Slice(in InputTensor input, int axis, int offset, int rows, Copies copies)
@@ -95,10 +100,11 @@ internal sealed class RequestSplitter(BatchAxes axes, int[] inputAxes, TimeProvi
     private InferenceResponse Join(AcceptedRequest whole, List<InferenceResponse> parts, long started)
     {
         var copies = new Copies();
-        var outputs = new OutputTensor[whole.Outputs.Count];
+        var names = whole.Outputs.Names;
+        var outputs = new OutputTensor[names.Length];
         for (var i = 0; i < outputs.Length; i++)
         {
-            outputs[i] = axes.Outputs.TryGetValue(whole.Outputs[i], out var axis) ? Join(parts, i, axis, copies) : Keep(parts[0].Outputs[i], copies);
+            outputs[i] = axes.Outputs.TryGetValue(names[i], out var axis) ? Join(parts, i, axis, copies) : Keep(parts[0].Outputs[i], copies);
         }
 
         return new InferenceResponse(copies)

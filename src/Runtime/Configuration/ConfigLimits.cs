@@ -12,6 +12,9 @@ internal static class ConfigLimits
     /// <summary>As the host's option of the same name.</summary>
     public const int MaxBatchRows = 65536;
 
+    /// <summary>More than any device has memory for.</summary>
+    public const long MaxBatchTokens = 1_000_000_000;
+
     /// <summary>As the host's option of the same name.</summary>
     public const int MaxQueueRows = 1_000_000;
 

@@ -26,6 +26,12 @@ public sealed record ModelConfig
     /// <summary>The largest batch that may be formed; 1 forbids batching.</summary>
     public int? MaxBatchRows { get; init; }
 
+    /// <summary>The most tokens of a batch: rows times the length that each is padded to.</summary>
+    public long? MaxBatchTokens { get; init; }
+
+    /// <summary>How soon a request should be answered that names no deadline.</summary>
+    public TimeSpan? LatencyObjective { get; init; }
+
     /// <summary>How many rows may wait.</summary>
     public int? MaxQueueRows { get; init; }
 
@@ -35,6 +41,9 @@ public sealed record ModelConfig
     /// <summary>Per tensor, the role of each axis by position. Given for one tensor, all batching is as declared.</summary>
     public ImmutableDictionary<string, ImmutableArray<AxisConfig>> Axes { get; init; } =
         ImmutableDictionary<string, ImmutableArray<AxisConfig>>.Empty;
+
+    /// <summary>Whether and with what rows are padded; null where it is found by trying.</summary>
+    public PaddingConfig? Padding { get; init; }
 
     /// <summary>Providers to try, in order; empty for the server's default.</summary>
     public ImmutableArray<ProviderConfig> Providers { get; init; } = [];

@@ -11,13 +11,11 @@ public static class EngineActivity
 
     private static readonly ActivitySource Source = new(SourceName);
 
+    /// <summary>Whether anybody wants spans.</summary>
+    internal static bool IsWatched => Source.HasListeners();
+
     internal static Activity? Start(InferenceRequest request)
     {
-        if (!Source.HasListeners())
-        {
-            return null;
-        }
-
         var activity = Source.StartActivity("infer", ActivityKind.Internal);
         activity?.SetTag("serving.model", request.ModelName);
         activity?.SetTag("serving.request_id", request.Id);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Serving.Runtime.Batching.Planning;
 using Serving.Runtime.Inference;
 
 namespace Serving.Runtime.Diagnostics;
@@ -10,10 +11,13 @@ public sealed class EngineMetrics
     /// <summary>The meter's name.</summary>
     public const string MeterName = "Serving.Engine";
 
+    private static readonly string[] ReasonNames = ["", "queue_full", "predicted_late", "queue_timeout", "expired"];
+
     private const string ModelTag = "model";
     private const string VersionTag = "version";
 
     private readonly Counter<long> _requests;
+    private readonly Counter<long> _refused;
     private readonly Counter<long> _rows;
     private readonly Counter<long> _executions;
     private readonly Histogram<double> _queue;
@@ -29,6 +33,7 @@ public sealed class EngineMetrics
     {
         _meter = meters.Create(MeterName);
         _requests = _meter.CreateCounter<long>("serving_requests", "{request}", "Requests answered, by outcome: ok or the name of the failure.");
+        _refused = _meter.CreateCounter<long>("serving_refused", "{request}", "Requests that a queue did not let in, or let go without running them.");
         _rows = _meter.CreateCounter<long>("serving_rows", "{row}", "Rows inferred successfully.");
         _executions = _meter.CreateCounter<long>("serving_executions", "{run}", "Runs of the graph.");
         _queue = Seconds("serving_queue_seconds", "From acceptance until the batch was formed.");
@@ -45,6 +50,19 @@ public sealed class EngineMetrics
     {
         _meter.CreateObservableGauge("serving_queue_rows", queuedRows, "{row}", "Rows waiting for a batch.");
         _meter.CreateObservableGauge("serving_model_state", modelStates, "{state}", "1 for the state that a model version is in, with its provider.");
+    }
+
+    /// <summary>Registers what is read of the learned costs when metrics are collected: sums of seconds, and the spread.</summary>
+    public void ObserveCosts(
+        Func<IEnumerable<Measurement<double>>> measured,
+        Func<IEnumerable<Measurement<double>>> predicted,
+        Func<IEnumerable<Measurement<double>>> missed,
+        Func<IEnumerable<Measurement<double>>> spread)
+    {
+        _meter.CreateObservableCounter("serving_run_seconds", measured, "s", "What runs of the graph took, those whose size had been seen.");
+        _meter.CreateObservableCounter("serving_run_predicted_seconds", predicted, "s", "What the same runs were expected to take.");
+        _meter.CreateObservableCounter("serving_run_missed_seconds", missed, "s", "By how much each of them was shorter or longer than expected.");
+        _meter.CreateObservableGauge("serving_run_cost_spread", spread, null, "The 99th percentile of measured over predicted time of a run, at least 1.");
     }
 
     /// <summary>A request to a known model version was answered.</summary>
@@ -66,6 +84,10 @@ public sealed class EngineMetrics
     {
         _requests.Add(1, new TagList { { ModelTag, model }, { VersionTag, version }, { "outcome", error.ToString() } });
     }
+
+    /// <summary>A queue did not let a request in, or let it go without running it.</summary>
+    internal void Refused(string model, string version, Refusal reason) =>
+        _refused.Add(1, new TagList { { ModelTag, model }, { VersionTag, version }, { "reason", ReasonNames[(int)reason] } });
 
     /// <summary>A graph was run once.</summary>
     public void Executed(string model, string version, int rows)

@@ -25,4 +25,7 @@ public sealed class InferenceRequest
 
     /// <summary>1 is the most urgent; 0 for the model's default.</summary>
     public int Priority { get; init; }
+
+    /// <summary>For whom it is: tenants that compete get equal shares. Null where nobody says.</summary>
+    public string? Tenant { get; init; }
 }

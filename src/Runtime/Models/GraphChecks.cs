@@ -17,6 +17,7 @@ internal static class GraphChecks
         .. config.Outputs.SelectMany(declared => Compare("output", declared, graph.Outputs)),
         .. config.Labels.SelectMany(labels => CheckLabels(labels.Key, labels.Value, graph.Outputs)),
         .. config.Axes.SelectMany(declared => CheckAxes(declared.Key, declared.Value.Length, graph)),
+        .. (config.Padding?.Values.Keys ?? []).SelectMany(input => CheckPadding(input, graph.Inputs)),
         .. DeclaredAxes.Check(config, graph) is { } leak ? [leak] : Array.Empty<string>(),
     ];
 
@@ -92,6 +93,19 @@ internal static class GraphChecks
         if (!File.Exists(file))
         {
             yield return $"the labels of output '{output}' are missing: '{file}' does not exist, nor does a file of that name in the version's folder";
+        }
+    }
+
+    private static IEnumerable<string> CheckPadding(string name, IReadOnlyList<TensorSignature> inputs)
+    {
+        var input = inputs.FirstOrDefault(t => t.Name == name);
+        if (input is null)
+        {
+            yield return $"padding.{name}: the graph has no such input; its inputs are {string.Join(", ", inputs.Select(t => $"'{t.Name}'"))}";
+        }
+        else if (input.Type == ElementType.Bytes)
+        {
+            yield return $"padding.{name}: strings cannot be padded";
         }
     }
 

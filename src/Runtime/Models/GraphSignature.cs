@@ -25,7 +25,10 @@ internal sealed class GraphSignature
     public string[] OutputNames { get; }
 
     /// <summary>The place of an input, -1 for an unknown name.</summary>
-    public int IndexOf(string input) => _inputIndex.GetValueOrDefault(input, -1);
+    /// <param name="input">The name.</param>
+    /// <param name="near">Where it is most likely to stand: clients mostly name inputs in the graph's order.</param>
+    public int IndexOf(string input, int near = 0) =>
+        near < Inputs.Length && Inputs[near].Name == input ? near : _inputIndex.GetValueOrDefault(input, -1);
 
     public bool HasOutput(string output) => _outputs.Contains(output);
 }

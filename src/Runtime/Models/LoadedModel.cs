@@ -1,8 +1,9 @@
-using System.Collections.Frozen;
 using Serving.Runtime.Batching;
+using Serving.Runtime.Batching.Planning;
 using Serving.Runtime.Diagnostics;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Onnx;
+using Serving.Runtime.Simulation;
 using Serving.Runtime.Statistics;
 
 namespace Serving.Runtime.Models;
@@ -16,22 +17,39 @@ internal sealed class LoadedModel
     private readonly OnnxSession _session;
     private readonly Admission _admission;
     private readonly Batcher _batcher;
+    private readonly RequestPool _requests;
     private readonly RequestSplitter _splitter;
+    private readonly EngineMetrics _metrics;
+    private readonly TimeProvider _time;
     private readonly TaskCompletionSource _freed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ArrivalRecorder? _arrivals;
+    private readonly string _name;
+    private readonly string _fullName;
     private int _leases = 1;
 
     public LoadedModel(OnnxSession session, GraphSignature signature, BatchAxes axes, ModelLabel label, LoadedModelParts parts)
     {
         _session = session;
+        _metrics = parts.Metrics;
+        _time = parts.Time;
+        _name = label.Name;
         Signature = signature;
         Axes = axes;
         Version = label.Version;
+        Cost = parts.Cost;
         int[] inputAxes = [.. signature.Inputs.Select(i => axes.Inputs.GetValueOrDefault(i.Name, -1))];
-        _admission = new Admission(label.Name, signature, axes, inputAxes);
-        _splitter = new RequestSplitter(axes, inputAxes, parts.Time);
+        var lengths = axes.Padding?.Classes.Count ?? 0;
+        var keys = new BatchKeys(inputAxes, axes.Padding);
+        _admission = new Admission(label.Name, signature, axes, inputAxes, keys);
+        _requests = new RequestPool(inputAxes.Length, lengths, Complete, parts.Time);
+        var pieces = new RequestPool(inputAxes.Length, lengths, static (_, _, _) => { }, parts.Time);
+        _splitter = new RequestSplitter(axes, inputAxes, keys, pieces, parts.Time);
         Counters = new VersionCounters(parts.Time);
-        var runner = new BatchRunner(session, axes, inputAxes, parts.Cost, label, parts.Metrics, Counters, parts.Log, parts.Time);
-        _batcher = new Batcher(runner, parts.Cost, parts.Limits, parts.Scheduler, parts.Time);
+        _arrivals = parts.Arrivals;
+        _fullName = $"{label.Name}/{label.Version}";
+        var layout = new InputLayout(signature, inputAxes, axes.Padding);
+        var runner = new BatchRunner(session, axes, layout, parts.Cost, label, parts.Metrics, Counters, parts.Log, parts.Time) { OutputDetails = parts.OutputDetails };
+        _batcher = new Batcher(runner, parts.Cost, parts.Limits, parts.Scheduler, label, parts.Metrics, parts.Time);
     }
 
     public string Version { get; }
@@ -43,9 +61,13 @@ internal sealed class LoadedModel
     /// <summary>What it has done since it was loaded.</summary>
     public VersionCounters Counters { get; }
 
-    public required FrozenDictionary<string, OutputDetails> OutputDetails { get; init; }
+    /// <summary>What its runs have been seen to take.</summary>
+    public RunCostModel Cost { get; }
 
     public required ModelConfiguration Configuration { get; init; }
+
+    /// <summary>The bytes of the graph's file and of its external weights.</summary>
+    public long FileBytes { get; init; }
 
     public int MaxRows => _batcher.MaxRows;
 
@@ -90,16 +112,53 @@ internal sealed class LoadedModel
         return _freed.Task;
     }
 
-    /// <summary>Runs a request under the caller's lease.</summary>
+    /// <summary>Runs a request under a lease, which ends when the answer is taken.</summary>
     public ValueTask<Outcome<InferenceResponse>> InferAsync(InferenceRequest request, CancellationToken cancellationToken)
     {
-        if (!_admission.Accept(request).TryGetValue(out var accepted, out var failure))
+        var pending = _requests.Rent();
+        if (_admission.Accept(request, pending.Accepted) is { } failure)
         {
+            Complete(request, _time.GetTimestamp(), failure);
             return new ValueTask<Outcome<InferenceResponse>>(failure);
         }
 
-        return RequestSplitter.MustSplit(accepted, _batcher.MaxRows)
-            ? _splitter.RunAsync(accepted, _batcher.MaxRows, part => _batcher.RunAsync(part, cancellationToken))
-            : _batcher.RunAsync(accepted, cancellationToken);
+        _arrivals?.Record(_fullName, pending.Accepted.Rows, pending.Accepted.Length, request.Deadline, request.Priority, tenant: null);
+        if (RequestSplitter.MustSplit(pending.Accepted, _batcher.MaxRows))
+        {
+            return SplitAsync(pending.Accepted, cancellationToken);
+        }
+
+        pending.Begin(cancellationToken);
+        return _batcher.RunAsync(pending);
+    }
+
+    private async ValueTask<Outcome<InferenceResponse>> SplitAsync(AcceptedRequest whole, CancellationToken cancellationToken)
+    {
+        var started = _time.GetTimestamp();
+        var outcome = await _splitter.RunAsync(whole, _batcher.MaxRows, Run).ConfigureAwait(false);
+        Complete(whole.Request, started, outcome);
+        return outcome;
+
+        ValueTask<Outcome<InferenceResponse>> Run(PendingRequest part)
+        {
+            part.Begin(cancellationToken);
+            return _batcher.RunAsync(part);
+        }
+    }
+
+    private void Complete(InferenceRequest request, long accepted, Outcome<InferenceResponse> outcome)
+    {
+        if (outcome.TryGetValue(out var response, out var failure))
+        {
+            Counters.Succeeded(response.Stages);
+            _metrics.RequestSucceeded(_name, Version, response.Rows, response.Stages);
+        }
+        else
+        {
+            Counters.Failed(_time.GetElapsedTime(request.Received == 0 ? accepted : request.Received));
+            _metrics.RequestFailed(_name, Version, failure.Error);
+        }
+
+        Release();
     }
 }

@@ -1,10 +1,23 @@
+using System.Collections.Frozen;
 using Microsoft.Extensions.Logging;
 using Serving.Runtime.Batching;
 using Serving.Runtime.Batching.Planning;
 using Serving.Runtime.Diagnostics;
+using Serving.Runtime.Inference;
+using Serving.Runtime.Simulation;
 
 namespace Serving.Runtime.Models;
 
 /// <summary>What a loaded model shares with the others, its limits, and what is known of its runs.</summary>
 internal sealed record LoadedModelParts(
-    BatcherOptions Limits, RunCostModel Cost, RunScheduler Scheduler, EngineMetrics Metrics, ILogger Log, TimeProvider Time);
+    BatcherOptions Limits,
+    RunCostModel Cost,
+    FrozenDictionary<string, OutputDetails> OutputDetails,
+    RunScheduler Scheduler,
+    EngineMetrics Metrics,
+    ILogger Log,
+    TimeProvider Time)
+{
+    /// <summary>Takes every request that comes; null where nobody wants to know.</summary>
+    public ArrivalRecorder? Arrivals { get; init; }
+}

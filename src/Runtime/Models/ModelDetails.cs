@@ -23,4 +23,7 @@ public sealed record ModelDetails(
 {
     /// <summary>The labels that name this version.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>The bytes of the graph's file and of its external weights; 0 while it is not loaded.</summary>
+    public long FileBytes { get; init; }
 }

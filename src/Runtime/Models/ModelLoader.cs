@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
@@ -12,6 +13,7 @@ using Serving.Runtime.Graphs;
 using Serving.Runtime.Onnx;
 using Serving.Runtime.Onnx.Providers;
 using Serving.Runtime.Repository;
+using Serving.Runtime.Simulation;
 
 namespace Serving.Runtime.Models;
 
@@ -44,6 +46,9 @@ internal sealed class ModelLoader
             })
             .Build();
     }
+
+    /// <summary>Takes every request that comes to a model; null where nobody wants to know.</summary>
+    public ArrivalRecorder? Arrivals { get; init; }
 
     /// <summary>Loads one version; blocks a thread for as long as that takes.</summary>
     /// <exception cref="GraphException">It cannot be loaded; the message says why.</exception>
@@ -113,21 +118,36 @@ internal sealed class ModelLoader
         var maxRows = config.MaxBatchRows ?? _options.MaxBatchRows;
         using var timeout = new CancellationTokenSource(_options.ProbeTimeout, _time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        session.FixedOutputs = FixedOutputs(graph);
         var axes = FindAxes(graph, config, maxRows, signature, new ProbeGraph(reference, signature, stop.Token), samples);
         cancellationToken.ThrowIfCancellationRequested();
         var warm = new ProbeGraph(session, signature, cancellationToken);
         WarmUp.Run(config, signature, warm, samples);
         var cost = new RunCostModel();
-        new CostSeeding(signature, warm, samples, _time).Run(axes, maxRows, cost);
-        var limits = new BatcherOptions(maxRows, config.MaxQueueRows ?? _options.MaxQueueRows, config.QueueTimeout);
-        return new LoadedModel(session, signature, axes, label, new LoadedModelParts(limits, cost, _scheduler, _metrics, _log, _time))
+        axes = Seed(axes, maxRows, cost, signature, new ProbeGraph(session, signature, stop.Token), samples);
+        cancellationToken.ThrowIfCancellationRequested();
+        var limits = new BatcherOptions(maxRows, config.MaxQueueRows ?? _options.MaxQueueRows, config.QueueTimeout)
         {
-            OutputDetails = OutputDescriber.Describe(config, signature, axes),
+            MaxTokens = config.MaxBatchTokens ?? long.MaxValue,
+            Objective = config.LatencyObjective,
+        };
+        var details = OutputDescriber.Describe(config, signature, axes);
+        return new LoadedModel(
+            session, signature, axes, label, new LoadedModelParts(limits, cost, details, _scheduler, _metrics, _log, _time) { Arrivals = Arrivals })
+        {
             Configuration = ConfigurationDescriber.Describe(source, version, session, signature, axes, limits),
+            FileBytes = CountBytes(source.Versions[version].GraphPath, graph),
         };
     }
 
-    private static BatchAxes FindAxes(
+    /// <summary>The outputs whose extents follow from those of the inputs, whatever these contain.</summary>
+    private static FrozenSet<string> FixedOutputs(OnnxGraph graph)
+    {
+        var dependence = DataDependence.On(graph, graph.Inputs.Select(i => i.Name));
+        return graph.Outputs.Select(o => o.Name).Where(name => !dependence.Of(name).HasFlag(Dependence.Extents)).ToFrozenSet();
+    }
+
+    private BatchAxes FindAxes(
         OnnxGraph source, ModelConfig config, int maxRows, GraphSignature signature, ProbeGraph graph, SampleMaker samples)
     {
         if (maxRows == 1)
@@ -135,8 +155,47 @@ internal sealed class ModelLoader
             return BatchAxes.None("not batched: the configuration allows one row at a time");
         }
 
-        return config.Axes.IsEmpty ? new AxisProbe(source, signature, graph, samples).Run() : DeclaredAxes.Read(config, signature);
+        if (config.Axes.IsEmpty)
+        {
+            return new AxisProbe(source, signature, graph, samples, config.Padding).Run();
+        }
+
+        var declared = DeclaredAxes.Read(config, signature);
+        try
+        {
+            var sample = new SampleSearch(signature, graph, samples, _time).Run(declared);
+            return DeclaredAxes.Pad(declared with { Sample = sample }, config, signature, graph, samples);
+        }
+        catch (OperationCanceledException)
+        {
+            return declared with { Evidence = $"{declared.Evidence}; only equal shapes share a batch: the probe's time was over" };
+        }
     }
+
+    // A model is served without costs too, where no sample can be made or the probe's time is over.
+    private BatchAxes Seed(BatchAxes axes, int maxRows, RunCostModel cost, GraphSignature signature, ProbeGraph graph, SampleMaker samples)
+    {
+        try
+        {
+            if ((axes.Sample ?? new SampleSearch(signature, graph, samples, _time).Run(axes)) is { } sample)
+            {
+                axes = axes with { Sample = sample };
+                new CostSeeding(signature, graph, samples, _time).Run(axes, sample, maxRows, cost);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return axes;
+        }
+
+        return axes;
+    }
+
+    private static long CountBytes(string path, OnnxGraph graph) => graph.ExternalData
+        .Select(tensor => Path.Combine(Path.GetDirectoryName(path)!, tensor.Location))
+        .Distinct()
+        .Append(path)
+        .Sum(file => new FileInfo(file).Length);
 
     private SessionSettings Settings(ModelConfig config) => new()
     {

@@ -104,9 +104,15 @@ internal sealed partial class ServedModel
     private ServedVersion? Find(string? version)
     {
         var versions = Versions;
-        return string.IsNullOrEmpty(version)
-            ? Array.FindLast(versions, v => v.Loaded is not null) ?? versions.LastOrDefault()
-            : Array.Find(versions, v => v.Version == version);
+        for (var i = versions.Length - 1; i >= 0; i--)
+        {
+            if (string.IsNullOrEmpty(version) ? versions[i].Loaded is not null : versions[i].Version == version)
+            {
+                return versions[i];
+            }
+        }
+
+        return string.IsNullOrEmpty(version) ? versions.LastOrDefault() : null;
     }
 
     /// <summary>The version behind a label; what is no label stays as it is.</summary>

@@ -1,5 +1,5 @@
+using System.Collections.Frozen;
 using Microsoft.ML.OnnxRuntime;
-using Serving.Runtime.Tensors;
 
 namespace Serving.Runtime.Onnx;
 
@@ -14,7 +14,9 @@ internal sealed class OnnxSession : IDisposable
     private readonly InferenceSession _session;
     private readonly SessionOptions _options;
     private readonly ExternalWeights? _weights;
+    private readonly IdleRuns _idle = new();
     private readonly bool _exclusive;
+    private int _users = 1;
 
     public OnnxSession(InferenceSession session, SessionOptions options, ExternalWeights? weights, string provider)
     {
@@ -23,94 +25,91 @@ internal sealed class OnnxSession : IDisposable
         _weights = weights;
         Provider = provider;
         _exclusive = provider == Providers.ProviderNames.DirectMl;
+        CopiesWhenBound = provider != Providers.ProviderNames.Cpu;
     }
 
     /// <summary>The execution provider in use.</summary>
     public string Provider { get; }
 
-    /// <summary>Runs the graph. The caller disposes the outputs.</summary>
+    /// <summary>The outputs whose extents follow from the inputs' alone, whatever these contain. None, until it is told.</summary>
+    public FrozenSet<string> FixedOutputs { get; set; } = FrozenSet<string>.Empty;
+
+    /// <summary>Whether inputs are copied to a device when they are bound, so that what is written later would not be seen.</summary>
+    internal bool CopiesWhenBound { get; }
+
+    /// <summary>A run at these shapes; disposing it gives it back.</summary>
     /// <param name="inputs">The inputs; those left out take their defaults.</param>
     /// <param name="outputs">The outputs wanted, by name; nothing else is computed for their sake.</param>
-    /// <param name="cancellation">Ends the run early; null where nobody can.</param>
-    /// <exception cref="GraphException">The graph failed on these inputs, or was cancelled.</exception>
-    public GraphOutput[] Run(ReadOnlySpan<GraphTensor> inputs, IReadOnlyList<string> outputs, RunCancellation? cancellation = null)
+    public BoundRun Rent(ReadOnlySpan<RunInput> inputs, IReadOnlyList<string> outputs)
     {
-        var names = new string[inputs.Length];
-        var values = new OrtValue[inputs.Length];
+        var hash = default(HashCode);
+        hash.Add(outputs.Count);
+        foreach (ref readonly var input in inputs)
+        {
+            hash.Add(input.Shape.GetHashCode());
+        }
+
+        var code = hash.ToHashCode();
+        Interlocked.Increment(ref _users);
         try
         {
-            for (var i = 0; i < inputs.Length; i++)
-            {
-                names[i] = inputs[i].Name;
-                values[i] = CreateValue(inputs[i]);
-            }
-
-            return Run(names, values, outputs, cancellation);
+            return _idle.Take(code, inputs, outputs) ?? new BoundRun(this, inputs, outputs, code);
         }
         catch (OnnxRuntimeException e)
         {
+            Release();
             throw new GraphException(e.Message, e);
         }
-        finally
-        {
-            foreach (var value in values)
-            {
-                value?.Dispose();
-            }
-        }
     }
 
+    /// <summary>Frees the graph, as soon as the last run has been given back: clients may still be taking its outputs.</summary>
     public void Dispose()
     {
-        _session.Dispose();
-        _options.Dispose();
-        _weights?.Dispose();
+        _idle.Close();
+        Release();
     }
 
-    private GraphOutput[] Run(string[] names, OrtValue[] values, IReadOnlyList<string> outputs, RunCancellation? cancellation)
+    internal bool HasFixedExtents(string output) => FixedOutputs.Contains(output);
+
+    internal OrtIoBinding CreateBinding() => _session.CreateIoBinding();
+
+    internal void Run(RunOptions options, OrtIoBinding binding)
     {
-        using var options = new RunOptions();
-        using var registration = cancellation?.Register(options);
         if (!_exclusive)
         {
-            return Wrap(_session.Run(options, names, values, [.. outputs]));
+            _session.RunWithBinding(options, binding);
+            return;
         }
 
         lock (DirectMlLane)
         {
-            return Wrap(_session.Run(options, names, values, [.. outputs]));
+            _session.RunWithBinding(options, binding);
         }
     }
 
-    private static GraphOutput[] Wrap(IReadOnlyList<OrtValue> results)
+    internal void Return(BoundRun run, bool isBroken)
     {
-        var outputs = new GraphOutput[results.Count];
-        try
+        if (isBroken)
         {
-            for (var i = 0; i < outputs.Length; i++)
-            {
-                outputs[i] = new GraphOutput(results[i]);
-            }
-
-            return outputs;
+            run.Free();
         }
-        catch (NotSupportedException e)
+        else
         {
-            foreach (var result in results)
-            {
-                result.Dispose();
-            }
-
-            throw new GraphException(e.Message, e);
+            _idle.Put(run);
         }
+
+        Release();
     }
 
-    private static unsafe OrtValue CreateValue(in GraphTensor tensor)
+    private void Release()
     {
-        var shape = tensor.Shape.ToArray();
-        return tensor.Type == ElementType.Bytes
-            ? StringValues.Create(tensor.Data.GetSpan(), shape)
-            : OrtValue.CreateTensorValueWithData(
-                OrtMemoryInfo.DefaultInstance, tensor.Type.ToOnnx(), shape, (IntPtr)tensor.Data.Pointer, tensor.Data.Length);
+        if (Interlocked.Decrement(ref _users) > 0)
+        {
+            return;
+        }
+
+        _session.Dispose();
+        _options.Dispose();
+        _weights?.Dispose();
     }
 }

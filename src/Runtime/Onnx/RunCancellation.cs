@@ -22,26 +22,30 @@ internal sealed class RunCancellation
         }
     }
 
-    internal IDisposable Register(RunOptions options)
+    /// <summary>A run begins; it ends with <see cref="End"/>.</summary>
+    internal void Begin(RunOptions options)
     {
         lock (_gate)
         {
             _running = options;
-            options.Terminate = _requested;
+            if (_requested)
+            {
+                options.Terminate = true;
+            }
         }
-
-        return new Registration(this);
     }
 
-    // The options are native memory that is freed after the run: nobody may set them then.
-    private sealed class Registration(RunCancellation owner) : IDisposable
+    // The options serve the next run, which nobody may end by mistake.
+    internal void End()
     {
-        public void Dispose()
+        lock (_gate)
         {
-            lock (owner._gate)
+            if (_requested && _running is { } options)
             {
-                owner._running = null;
+                options.Terminate = false;
             }
+
+            _running = null;
         }
     }
 }

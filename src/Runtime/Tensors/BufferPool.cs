@@ -10,7 +10,9 @@ namespace Serving.Runtime.Tensors;
 /// </summary>
 public sealed unsafe class BufferPool
 {
-    private const int Alignment = 64;
+    /// <summary>Blocks begin at multiples of this.</summary>
+    public const int Alignment = 64;
+
     private const int SmallestBits = 8;
 
     /// <summary>Larger blocks are freed at once: one outlier must not keep its memory for good.</summary>
@@ -32,8 +34,11 @@ public sealed unsafe class BufferPool
         }
     }
 
-    /// <summary>The pool of the process.</summary>
+    /// <summary>The pool of the process, for what lives as long as a request.</summary>
     public static BufferPool Shared { get; } = new();
+
+    /// <summary>For what graphs read and write. Runs keep their blocks from one to the next, so the pool needs to keep few.</summary>
+    public static BufferPool Runs { get; } = new(keepBytes: 16L * 1024 * 1024);
 
     /// <summary>Bytes handed out and not given back.</summary>
     public long RentedBytes => Volatile.Read(ref _rentedBytes);

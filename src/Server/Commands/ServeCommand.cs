@@ -12,7 +12,8 @@ internal sealed class ServeCommand
     private const string About =
         "Serves the ONNX models of a folder over REST and gRPC.\n\n" +
         "Every option can also be set in the environment, or in the section 'Serving' of appsettings.json. " +
-        "The command line wins over the environment, the environment over the file.";
+        "The command line wins over the environment, the environment over the file.\n\n" +
+        "'inspect PATH|MODEL' prints what is found about models instead of serving them; see 'inspect --help'.";
 
     private readonly RootCommand _root = new(About);
     private readonly Dictionary<OptionDefinition, Option> _options = [];

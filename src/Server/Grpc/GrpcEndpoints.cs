@@ -53,7 +53,7 @@ internal static class GrpcEndpoints
             .Concat(provider.GetRequiredService<HealthService>().Methods)
             .Concat(provider.GetRequiredService<ReflectionService>().Methods))
         {
-            endpoints.MapPost(method.Path, context => runner.RunAsync(context, method));
+            endpoints.MapPost(method.Path, context => runner.RunAsync(context, method)).WithMetadata(method);
         }
 
         // Last of all routes: what no method has, asked for by gRPC.

@@ -37,7 +37,7 @@ internal sealed class InferenceService
                 Name, "ServerMetadata", ServerMetadataRequest.Parser, (_, _) => new(models.DescribeServer())),
             RpcMethod.Unary<ModelMetadataRequest, ModelMetadataResponse>(
                 Name, "ModelMetadata", ModelMetadataRequest.Parser, (_, request) => new(models.Describe(request))),
-            new(Name, "ModelInfer", IsStreaming: false, infer.InvokeAsync),
+            RpcMethod.Inference(Name, "ModelInfer", infer.Steps),
             new(Name, "ModelStreamInfer", IsStreaming: true, stream.InvokeAsync),
             RpcMethod.Unary<RepositoryIndexRequest, RepositoryIndexResponse>(
                 Name, "RepositoryIndex", RepositoryIndexRequest.Parser, (_, request) => new(repository.GetIndex(request))),

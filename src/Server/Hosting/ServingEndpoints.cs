@@ -19,6 +19,8 @@ internal static class ServingEndpoints
 
         app.UseObservability();
         app.UseRestErrors();
+        app.UseMiddleware<GrpcMatcher>();
+        app.UseRouting();
         app.MapV1();
         app.MapV2();
         new OpenApiEndpoint(app.Services.GetRequiredService<EngineDoor>()).Map(app);

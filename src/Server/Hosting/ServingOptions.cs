@@ -48,6 +48,9 @@ public sealed class ServingOptions : EngineOptions
     [Range(1024, 2_147_483_591)]
     public long MaxRequestBytes { get; set; } = 256L * 1024 * 1024;
 
+    [Description("A header, or gRPC metadata, that names the tenant of a request; a gateway in front must set it. Tenants that compete for a model get equal shares of it. Default: all are one.")]
+    public string? TenantHeader { get; set; }
+
     [Description("How long a client may take for each 128 KiB of a request or of an answer. A slower one is cut off.")]
     [Range(typeof(TimeSpan), "00:00:02", "01:00:00")]
     public TimeSpan TransferTimeout { get; set; } = TimeSpan.FromSeconds(30);

@@ -6,6 +6,7 @@ using Serving.Runtime;
 using Serving.Server.Auth;
 using Serving.Server.Grpc;
 using Serving.Server.Health;
+using Serving.Server.Hosting.Rehearsal;
 using Serving.Server.Hosting.Tls;
 using Serving.Server.Observability;
 using Serving.Server.SharedMemory;
@@ -45,7 +46,8 @@ internal static class ServingServices
         services.TryAddSingleton(provider =>
         {
             var engine = provider.GetRequiredService<InferenceEngine>();
-            return new EngineLife(engine.StartAsync, () => engine.GetIndex(), name => engine.GetMetadata(name));
+            var rehearsal = provider.GetRequiredService<DressRehearsal>();
+            return new EngineLife(token => engine.StartAsync(token, rehearsal.RunAsync), () => engine.GetIndex(), name => engine.GetMetadata(name));
         });
         services.TryAddSingleton(provider => EngineDoor.Of(provider.GetRequiredService<InferenceEngine>(), provider.GetRequiredService<Tracer>()));
         services.AddGrpcServices();
@@ -63,6 +65,8 @@ internal static class ServingServices
     {
         services.TryAddSingleton<DrainState>();
         services.TryAddSingleton(new SignalOptions(Handle: true));
+        services.TryAddSingleton(new RehearsalOptions(Enabled: true));
+        services.TryAddSingleton<DressRehearsal>();
         services.TryAddSingleton(Console.Out);
         services.TryAddSingleton<StartupSummary>();
         services.TryAddSingleton<EngineService>();

@@ -8,6 +8,7 @@ internal static class ObservabilityExtensions
     public static IServiceCollection AddObservability(this IServiceCollection services)
     {
         services.AddMetrics();
+        services.TryAddSingleton(new MeterPrefix(""));
         services.TryAddSingleton<OtlpSettings>();
         services.TryAddSingleton<ProcessMetrics>();
         services.TryAddSingleton<Telemetry>();

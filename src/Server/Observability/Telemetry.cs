@@ -19,12 +19,12 @@ internal sealed class Telemetry : IDisposable
     private readonly MeterProvider _metrics;
     private readonly TracerProvider? _traces;
 
-    public Telemetry(OtlpSettings otlp, ProcessMetrics process)
+    public Telemetry(OtlpSettings otlp, ProcessMetrics process, MeterPrefix prefix)
     {
         // Asked for only so that its meter exists.
         ArgumentNullException.ThrowIfNull(process);
         Exporter = new PrometheusExporter();
-        _metrics = BuildMetrics(otlp, Exporter);
+        _metrics = BuildMetrics(otlp, Exporter, prefix);
         _traces = otlp.SendsTraces ? BuildTraces(otlp) : null;
     }
 
@@ -48,12 +48,12 @@ internal sealed class Telemetry : IDisposable
         _traces?.Dispose();
     }
 
-    private static MeterProvider BuildMetrics(OtlpSettings otlp, PrometheusExporter exporter)
+    private static MeterProvider BuildMetrics(OtlpSettings otlp, PrometheusExporter exporter, MeterPrefix prefix)
     {
         var builder = Sdk.CreateMeterProviderBuilder()
             .ConfigureServices(services => services.AddSingleton(otlp.Configuration))
             .SetResourceBuilder(Resource())
-            .AddMeter([.. Meters])
+            .AddMeter([.. Meters.Select(meter => prefix.Text + meter)])
             .AddView(Buckets.For)
             .AddReader(new BaseExportingMetricReader(exporter));
         return otlp.SendsMetrics ? builder.AddOtlpExporter().Build() : builder.Build();

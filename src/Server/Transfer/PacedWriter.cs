@@ -6,15 +6,27 @@ namespace Serving.Server.Transfer;
 /// An answer's body that does not wait for its client for ever: where a flush takes too long, the request is aborted, which ends
 /// the flush and lets go of the memory behind it. Writers flush after every <see cref="TransferLimits.Piece"/> at the latest.
 /// </summary>
-/// <param name="context">The request.</param>
 /// <param name="limits">How long a flush may take; null to ask the request's services when one has to be waited for.</param>
-internal sealed class PacedWriter(HttpContext context, TransferLimits? limits = null) : PipeWriter
+internal sealed class PacedWriter(TransferLimits? limits = null) : PipeWriter
 {
-    private readonly PipeWriter _body = context.Response.BodyWriter;
+    private HttpContext _context = null!;
+    private PipeWriter _body = null!;
+
+    /// <param name="context">The request.</param>
+    public PacedWriter(HttpContext context)
+        : this() => Begin(context);
 
     public override bool CanGetUnflushedBytes => _body.CanGetUnflushedBytes;
 
     public override long UnflushedBytes => _body.UnflushedBytes;
+
+    /// <summary>Starts to write another request's answer.</summary>
+    /// <param name="context">The request.</param>
+    public void Begin(HttpContext context)
+    {
+        _context = context;
+        _body = context.Response.BodyWriter;
+    }
 
     public override void Advance(int bytes) => _body.Advance(bytes);
 
@@ -35,8 +47,8 @@ internal sealed class PacedWriter(HttpContext context, TransferLimits? limits = 
 
     private async ValueTask<FlushResult> WaitAsync(ValueTask<FlushResult> flush)
     {
-        var (patience, time) = limits ?? TransferLimits.Of(context);
-        using var timer = time.CreateTimer(static late => ((HttpContext)late!).Abort(), context, patience, Timeout.InfiniteTimeSpan);
+        var (patience, time) = limits ?? TransferLimits.Of(_context);
+        using var timer = time.CreateTimer(static late => ((HttpContext)late!).Abort(), _context, patience, Timeout.InfiniteTimeSpan);
         return await flush;
     }
 }

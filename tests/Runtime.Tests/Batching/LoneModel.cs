@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -21,6 +22,7 @@ internal sealed class LoneModel : IDisposable
     private readonly RunCostModel _cost = new();
     private readonly OnnxSession _session;
     private readonly Admission _admission;
+    private readonly RequestPool _requests;
     private readonly BatchRunner _runner;
 
     private LoneModel(string path)
@@ -33,17 +35,21 @@ internal sealed class LoneModel : IDisposable
         var probe = new ProbeGraph(_session, signature, CancellationToken.None);
         Axes = new AxisProbe(graph, signature, probe, new SampleMaker(IndexBounds.Find(graph))).Run();
         int[] inputAxes = [.. signature.Inputs.Select(i => Axes.Inputs.GetValueOrDefault(i.Name, -1))];
-        _admission = new Admission("model", signature, Axes, inputAxes);
+        _admission = new Admission("model", signature, Axes, inputAxes, new BatchKeys(inputAxes, Axes.Padding));
+        _requests = new RequestPool(inputAxes.Length, Axes.Padding?.Classes.Count ?? 0, static (_, _, _) => { }, TimeProvider.System);
         _runner = new BatchRunner(
             _session,
             Axes,
-            inputAxes,
+            new InputLayout(signature, inputAxes, Axes.Padding),
             _cost,
             new ModelLabel("model", "1"),
             new EngineMetrics(_services.GetRequiredService<IMeterFactory>()),
             new VersionCounters(TimeProvider.System),
             NullLogger.Instance,
-            TimeProvider.System);
+            TimeProvider.System)
+        {
+            OutputDetails = FrozenDictionary<string, OutputDetails>.Empty,
+        };
     }
 
     public BatchAxes Axes { get; }
@@ -60,14 +66,16 @@ internal sealed class LoneModel : IDisposable
         var tasks = new List<ValueTask<Outcome<InferenceResponse>>>();
         foreach (var request in requests)
         {
-            Assert.True(_admission.Accept(request).TryGetValue(out var accepted, out var failure), failure?.Message);
-            var pending = new PendingRequest(accepted!, TimeProvider.System);
+            var pending = _requests.Rent();
+            Assert.Null(_admission.Accept(request, pending.Accepted));
+            pending.Begin(CancellationToken.None);
             tasks.Add(pending.Task);
             Assert.True(batch.TryAdd(pending));
         }
 
         batch.Seal();
         _runner.Run(batch);
+        batch.Deliver();
         return [.. tasks.Select(task =>
         {
             Assert.True(task.IsCompleted);

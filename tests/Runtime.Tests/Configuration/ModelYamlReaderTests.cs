@@ -153,8 +153,6 @@ public sealed class ModelYamlReaderTests
     }
 
     [Theory]
-    [InlineData("max_batch_tokens: 1", "max_batch_tokens")]
-    [InlineData("latency_objective: 1s", "latency_objective")]
     [InlineData("padding: {x: 0}", "padding")]
     [InlineData("sessions: 2", "sessions")]
     [InlineData("optimization: {precision: fp16}", "optimization.precision")]

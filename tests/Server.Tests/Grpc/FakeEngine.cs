@@ -43,6 +43,7 @@ internal sealed class FakeEngine
             : new ModelMetadata("echo", ["1", "3"], "onnxruntime_onnx", [Tensor], [Tensor]),
         GetDetails = (model, _) => InferenceFailure.NotFound($"nobody asks for the details of '{model}' here"),
         GetConfiguration = (model, version) => CheckReady(model, version) is { } failure ? failure : SampleDescriptions.Configuration,
+        GetCosts = (model, _) => InferenceFailure.NotFound($"nobody asks for the costs of '{model}' here"),
         GetStatistics = (model, version) => (string.IsNullOrEmpty(model) ? null : CheckReady(model, version)) is { } failure
             ? failure
             : new[] { SampleDescriptions.Statistics },

@@ -61,6 +61,10 @@ public sealed class MetricsTests
         Assert.Equal(1, metrics["serving_load_seconds"].Value("_count", [.. Labels, ("succeeded", "true")]));
         Assert.Equal(1, metrics["serving_load_seconds"].Value("_count", [.. Labels, ("succeeded", "false")]));
         Assert.Equal(11, metrics["serving_queue_rows"].Value("", Labels));
+        Assert.Equal(4.5, metrics["serving_run_seconds_total"].Value("", Labels));
+        Assert.Equal(4, metrics["serving_run_predicted_seconds_total"].Value("", Labels));
+        Assert.Equal(0.75, metrics["serving_run_missed_seconds_total"].Value("", Labels));
+        Assert.Equal(1.25, metrics["serving_run_cost_spread"].Value("", Labels));
         Assert.Equal(2, metrics["nv_inference_request_success"].Value("", Labels));
         Assert.Equal(1, metrics["nv_inference_request_failure"].Value("", [.. Labels, ("reason", "REJECTED")]));
         Assert.Equal(5, metrics["nv_inference_count"].Value("", Labels));
@@ -132,6 +136,8 @@ public sealed class MetricsTests
         metrics.Observe(
             () => [new Measurement<long>(11, tags)],
             () => [new Measurement<int>(1, [.. tags, KeyValuePair.Create("state", (object?)"Ready"), KeyValuePair.Create("provider", (object?)"cpu")])]);
+        metrics.ObserveCosts(
+            () => [new Measurement<double>(4.5, tags)], () => [new Measurement<double>(4, tags)], () => [new Measurement<double>(0.75, tags)], () => [new Measurement<double>(1.25, tags)]);
         metrics.RequestSucceeded("iris", "3", 2, stages);
         metrics.RequestSucceeded("iris", "3", 3, stages);
         metrics.RequestFailed("iris", "3", InferenceError.Overloaded);

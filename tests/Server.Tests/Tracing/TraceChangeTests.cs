@@ -49,14 +49,14 @@ public class TraceChangeTests
     {
         var change = new TraceChange(Folder);
         Assert.All(
-            ((string, string)[])[("trace_file", Path.Combine(Folder, "x")), ("trace_level", "TIMESTAMPS"), ("trace_rate", "2"), ("trace_count", "3"), ("log_frequency", "4"), ("trace_mode", "triton")],
+            ((string, string)[])[("trace_file", Path.Combine(Folder, "serving-trace-change-test")), ("trace_level", "TIMESTAMPS"), ("trace_rate", "2"), ("trace_count", "3"), ("log_frequency", "4"), ("trace_mode", "triton")],
             setting => Assert.Null(change.Set(setting.Item1, [setting.Item2])));
         var clear = new TraceChange(Folder);
         Assert.All((string[])["trace_file", "trace_level", "trace_rate", "trace_count", "log_frequency", "trace_mode"], name => Assert.Null(clear.Set(name, [])));
 
         var set = change.Apply(TraceOverrides.None);
 
-        Assert.Equal(new TraceOverrides(Path.Combine(Folder, "x"), true, 2, 3, 4), set);
+        Assert.Equal(new TraceOverrides(Path.Combine(Folder, "serving-trace-change-test"), true, 2, 3, 4), set);
         Assert.Equal(TraceOverrides.None, clear.Apply(set));
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Serving.Server.Hosting;
+using Serving.Server.Hosting.Rehearsal;
 using Serving.Server.Hosting.Settings;
 
 namespace Serving.TestKit.Servers;
@@ -94,6 +95,7 @@ public sealed class RunningServer : IAsyncDisposable
             builder.Logging.ClearProviders().AddProvider(logs);
             builder.Services.AddSingleton<TextWriter>(TextWriter.Synchronized(output));
             builder.Services.AddSingleton(new SignalOptions(Handle: false));
+            builder.Services.AddSingleton(new RehearsalOptions(Enabled: false));
             services?.Invoke(builder.Services);
         });
         map?.Invoke(app);

@@ -6,7 +6,7 @@ namespace Serving.Runtime.Batching.Padding;
 /// <summary>Writes the value that fills what a request does not.</summary>
 internal static class Filler
 {
-    /// <summary>Fills little-endian elements; floats take only zero, whatever the filler of integers is.</summary>
+    /// <summary>Fills little-endian elements; a value that a type cannot hold is cut to its low bits.</summary>
     public static void Fill(Span<byte> target, ElementType type, int value)
     {
         target.Clear();
@@ -25,6 +25,21 @@ internal static class Filler
                 break;
             case ElementType.Int16 or ElementType.UInt16:
                 MemoryMarshal.Cast<byte, short>(target).Fill((short)value);
+                break;
+            case ElementType.Float32:
+                MemoryMarshal.Cast<byte, float>(target).Fill(value);
+                break;
+            case ElementType.Float64:
+                MemoryMarshal.Cast<byte, double>(target).Fill(value);
+                break;
+            case ElementType.Float16:
+                MemoryMarshal.Cast<byte, Half>(target).Fill((Half)value);
+                break;
+            case ElementType.BFloat16:
+                MemoryMarshal.Cast<byte, ushort>(target).Fill((ushort)(BitConverter.SingleToUInt32Bits(value) >> 16));
+                break;
+            case ElementType.Bool:
+                target.Fill(1);
                 break;
             case ElementType.Int8 or ElementType.UInt8:
                 target.Fill((byte)value);

@@ -11,6 +11,16 @@ internal sealed record OutputLength(int Axis, int Class, long Factor, long Divis
     /// <summary>The extent at a length.</summary>
     public long At(long length) => Math.Max(0, (long)Math.Floor((double)((Factor * length) + Offset) / Divisor));
 
+    /// <summary>The axis and the function, for people.</summary>
+    /// <param name="classes">The lengths.</param>
+    public string Describe(IReadOnlyList<LengthClass> classes)
+    {
+        var name = classes[Class].Name.Length > 0 ? classes[Class].Name : "length";
+        var multiple = Factor == 1 ? name : $"{Factor} * {name}";
+        var shifted = Offset == 0 ? multiple : $"{multiple} {(Offset < 0 ? '-' : '+')} {Math.Abs(Offset)}";
+        return $"axis {Axis}: {(Divisor == 1 ? shifted : $"floor(({shifted}) / {Divisor})")}";
+    }
+
     /// <summary>A function that passes through all points seen; null where none of this kind does.</summary>
     /// <param name="axis">The output's axis.</param>
     /// <param name="lengthClass">The index of the length's class.</param>

@@ -18,49 +18,44 @@ internal sealed record PaddingPlan
     /// <summary>On what it was checked.</summary>
     public required string Evidence { get; init; }
 
-    /// <summary>An input's shape with -1 for every length.</summary>
-    public TensorShape WithoutLengths(int input, TensorShape shape) => With(Classes, input, shape, static _ => -1);
-
     /// <summary>An input's shape at given lengths.</summary>
     public TensorShape WithLengths(int input, TensorShape shape, long[] lengths) => WithLengths(Classes, input, shape, lengths);
 
     /// <summary>The same, for classes of which it is not known yet whether they can be padded.</summary>
-    public static TensorShape WithLengths(IReadOnlyList<LengthClass> classes, int input, TensorShape shape, long[] lengths) =>
-        With(classes, input, shape, index => lengths[index]);
+    public static TensorShape WithLengths(IReadOnlyList<LengthClass> classes, int input, TensorShape shape, long[] lengths)
+    {
+        for (var index = 0; index < classes.Count; index++)
+        {
+            foreach (var place in classes[index].Axes)
+            {
+                shape = place.Input == input ? shape.With(place.Axis, lengths[index]) : shape;
+            }
+        }
+
+        return shape;
+    }
 
     /// <summary>
-    /// A request's length of each class; null where its inputs disagree about one or lack it, or it is 0, which was never tried.
+    /// Measures a request's length of each class; false where its inputs disagree about one or lack it, or it is 0, which was never tried.
     /// </summary>
     /// <param name="inputs">Its inputs in the model's order.</param>
-    public long[]? LengthsOf(ReadOnlySpan<InputTensor?> inputs)
+    /// <param name="lengths">Where the lengths go, by class.</param>
+    public bool TryMeasure(ReadOnlySpan<InputTensor?> inputs, Span<long> lengths)
     {
-        var lengths = new long[Classes.Count];
+        lengths.Clear();
         for (var index = 0; index < lengths.Length; index++)
         {
             foreach (var (input, axis) in Classes[index].Axes)
             {
                 if (inputs[input] is not { } tensor || tensor.Shape[axis] == 0 || (lengths[index] > 0 && lengths[index] != tensor.Shape[axis]))
                 {
-                    return null;
+                    return false;
                 }
 
                 lengths[index] = tensor.Shape[axis];
             }
         }
 
-        return lengths;
-    }
-
-    private static TensorShape With(IReadOnlyList<LengthClass> classes, int input, TensorShape shape, Func<int, long> extent)
-    {
-        for (var index = 0; index < classes.Count; index++)
-        {
-            foreach (var place in classes[index].Axes)
-            {
-                shape = place.Input == input ? shape.With(place.Axis, extent(index)) : shape;
-            }
-        }
-
-        return shape;
+        return true;
     }
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Serving.Runtime.Batching.Planning;
 
 /// <summary>
@@ -9,8 +11,16 @@ internal static class BatchPlanner
     /// <summary>Waiting requests that are looked at; more hardly lowers the cost.</summary>
     public const int Window = 1024;
 
-    /// <summary>Places where a cut is tried; the time is the square of it, some 30 us.</summary>
-    private const int MostPieces = 64;
+    /// <summary>Places where a cut is tried; the time is the square of it, some 100 us where so many wait.</summary>
+    private const int MostPieces = 128;
+
+    /// <inheritdoc cref="Next(ReadOnlySpan{WaitingRequest}, IRunCost, PlanLimits, double, double, Span{int})"/>
+    /// <returns>Indices into <paramref name="urgent"/>, the most urgent first.</returns>
+    public static int[] Next(ReadOnlySpan<WaitingRequest> urgent, IRunCost cost, PlanLimits limits, double now, double spread = 1)
+    {
+        var members = new int[urgent.Length];
+        return members[..Next(urgent, cost, limits, now, spread, members)];
+    }
 
     /// <summary>
     /// The next batch: the one that holds the most urgent request when the window is cut into batches at the least total
@@ -21,38 +31,99 @@ internal static class BatchPlanner
     /// <param name="limits">How large a batch may be; a single request that is larger runs alone.</param>
     /// <param name="now">The time, on the clock of the requests.</param>
     /// <param name="spread">Measured over predicted time that is to be reckoned with, at least 1.</param>
-    /// <returns>Indices into <paramref name="urgent"/>, the most urgent first.</returns>
-    public static int[] Next(ReadOnlySpan<WaitingRequest> urgent, IRunCost cost, PlanLimits limits, double now, double spread = 1)
+    /// <param name="members">Takes indices into <paramref name="urgent"/>, the most urgent first; as long as that.</param>
+    /// <returns>How many.</returns>
+    public static int Next(
+        ReadOnlySpan<WaitingRequest> urgent, IRunCost cost, PlanLimits limits, double now, double spread, Span<int> members)
     {
         if (urgent.IsEmpty)
         {
-            return [];
+            return 0;
         }
 
-        var order = ByLength(urgent);
-        var (first, last) = CutAround(Array.IndexOf(order, 0), urgent, order, cost, limits);
-        var members = order[first..(last + 1)];
-        Array.Sort(members);
-        return KeepDeadlines(members, urgent, cost, now, spread);
+        var order = ArrayPool<int>.Shared.Rent(urgent.Length);
+        var first = ArrayPool<int>.Shared.Rent(urgent.Length);
+        var sorted = ArrayPool<WaitingRequest>.Shared.Rent(urgent.Length);
+        try
+        {
+            Sort(urgent, order, sorted);
+            var place = order.AsSpan(0, urgent.Length).IndexOf(0);
+            Cut(sorted.AsSpan(0, urgent.Length), cost, limits, first);
+            var last = first.AsSpan(0, urgent.Length).LastIndexOf(first[place]);
+            var chosen = order.AsSpan(first[place]..(last + 1));
+            chosen.Sort();
+            chosen.CopyTo(members);
+            return KeepDeadlines(members[..chosen.Length], urgent, cost, now, spread);
+        }
+        finally
+        {
+            ArrayPool<int>.Shared.Return(order);
+            ArrayPool<int>.Shared.Return(first);
+            ArrayPool<WaitingRequest>.Shared.Return(sorted, clearArray: true);
+        }
+    }
+
+    /// <summary>How many of a batch's members, the most urgent first, can run together before the first of their deadlines; at least one.</summary>
+    /// <param name="members">Indices into <paramref name="requests"/>.</param>
+    /// <param name="requests">What waits.</param>
+    /// <param name="cost">What runs take.</param>
+    /// <param name="now">The time, on the clock of the requests.</param>
+    /// <param name="spread">Measured over predicted time that is to be reckoned with.</param>
+    public static int KeepDeadlines(ReadOnlySpan<int> members, ReadOnlySpan<WaitingRequest> requests, IRunCost cost, double now, double spread)
+    {
+        var (rows, length, deadline) = (0, 0, double.PositiveInfinity);
+        for (var count = 0; count < members.Length; count++)
+        {
+            ref readonly var next = ref requests[members[count]];
+            rows += next.Rows;
+            length = Math.Max(length, next.Length);
+
+            // Who would be late alone does not hold up the others.
+            if (next.Deadline < deadline && now + (cost.Predict(next.Rows, next.Length) * spread) <= next.Deadline)
+            {
+                deadline = next.Deadline;
+            }
+
+            // With every further member the run is longer and the first deadline no later.
+            if (count > 0 && deadline < double.PositiveInfinity && now + (cost.Predict(rows, length) * spread) > deadline)
+            {
+                return count;
+            }
+        }
+
+        return members.Length;
+    }
+
+    /// <inheritdoc cref="Cut(ReadOnlySpan{WaitingRequest}, IRunCost, PlanLimits, Span{int})"/>
+    /// <returns>For each request the index of the first of its batch.</returns>
+    public static int[] Cut(ReadOnlySpan<WaitingRequest> sorted, IRunCost cost, PlanLimits limits)
+    {
+        var first = new int[sorted.Length];
+        Cut(sorted, cost, limits, first);
+        return first;
     }
 
     /// <summary>
     /// Cuts requests, sorted by length, into batches of neighbours at the least total cost: the shortest path over the
     /// cuts, O(n^2) in the places tried (J. Fang et al., TurboTransformers, https://arxiv.org/abs/2010.05680, algorithm 3).
     /// </summary>
-    /// <returns>For each request the index of the first of its batch.</returns>
-    public static int[] Cut(ReadOnlySpan<WaitingRequest> sorted, IRunCost cost, PlanLimits limits)
+    /// <param name="sorted">Requests by length.</param>
+    /// <param name="cost">What runs take.</param>
+    /// <param name="limits">How large a batch may be.</param>
+    /// <param name="first">Takes for each request the index of the first of its batch.</param>
+    public static void Cut(ReadOnlySpan<WaitingRequest> sorted, IRunCost cost, PlanLimits limits, Span<int> first)
     {
-        var pieces = Pieces(sorted, limits);
-        var least = new double[pieces.Count];
-        var from = new int[pieces.Count];
+        using var pieces = new PlanPieces(sorted, limits, MostPieces);
+        var least = pieces.Least;
+        var from = pieces.From;
+        least[0] = 0;
         for (var end = 1; end < pieces.Count; end++)
         {
             least[end] = double.PositiveInfinity;
-            var length = sorted[pieces[end].Start - 1].Length;
+            var length = sorted[pieces.Starts[end] - 1].Length;
             for (var start = end - 1; start >= 0; start--)
             {
-                var rows = pieces[end].RowsBefore - pieces[start].RowsBefore;
+                var rows = pieces.RowsBefore[end] - pieces.RowsBefore[start];
                 if (start < end - 1 && !limits.Allow(rows, length))
                 {
                     break;
@@ -66,88 +137,28 @@ internal static class BatchPlanner
             }
         }
 
-        var first = new int[sorted.Length];
         for (var end = pieces.Count - 1; end > 0; end = from[end])
         {
-            first.AsSpan(pieces[from[end]].Start..pieces[end].Start).Fill(pieces[from[end]].Start);
+            first[pieces.Starts[from[end]]..pieces.Starts[end]].Fill(pieces.Starts[from[end]]);
         }
-
-        return first;
     }
 
-    // Up to so many requests every one is a piece; beyond, pieces are as many requests as is needed, but no more than fit a batch.
-    private static List<(int Start, int RowsBefore)> Pieces(ReadOnlySpan<WaitingRequest> sorted, PlanLimits limits)
+    // Equal lengths keep their order: the more urgent before the less.
+    private static void Sort(ReadOnlySpan<WaitingRequest> requests, Span<int> order, Span<WaitingRequest> sorted)
     {
-        var most = (sorted.Length + MostPieces - 1) / MostPieces;
-        var pieces = new List<(int Start, int RowsBefore)> { (0, 0) };
-        var (rows, pieceRows, count) = (0, 0, 0);
-        for (var i = 0; i < sorted.Length; i++)
+        var keys = ArrayPool<long>.Shared.Rent(requests.Length);
+        for (var i = 0; i < requests.Length; i++)
         {
-            if (count > 0 && (count == most || !limits.Allow(pieceRows + sorted[i].Rows, sorted[i].Length)))
-            {
-                pieces.Add((i, rows));
-                (pieceRows, count) = (0, 0);
-            }
-
-            rows += sorted[i].Rows;
-            pieceRows += sorted[i].Rows;
-            count++;
+            keys[i] = ((long)requests[i].Length << 32) | (uint)i;
         }
 
-        pieces.Add((sorted.Length, rows));
-        return pieces;
-    }
-
-    private static int[] ByLength(ReadOnlySpan<WaitingRequest> requests)
-    {
-        var order = new int[requests.Length];
-        var lengths = new int[requests.Length];
-        for (var i = 0; i < order.Length; i++)
+        keys.AsSpan(0, requests.Length).Sort();
+        for (var i = 0; i < requests.Length; i++)
         {
-            (order[i], lengths[i]) = (i, requests[i].Length);
-        }
-
-        Array.Sort(lengths, order);
-        return order;
-    }
-
-    private static (int First, int Last) CutAround(
-        int place, ReadOnlySpan<WaitingRequest> requests, int[] order, IRunCost cost, PlanLimits limits)
-    {
-        var sorted = new WaitingRequest[order.Length];
-        for (var i = 0; i < order.Length; i++)
-        {
+            order[i] = (int)keys[i];
             sorted[i] = requests[order[i]];
         }
 
-        var first = Cut(sorted, cost, limits);
-        return (first[place], Array.LastIndexOf(first, first[place]));
-    }
-
-    // The least urgent are sent back first; the most urgent runs whatever becomes of its deadline.
-    private static int[] KeepDeadlines(int[] members, ReadOnlySpan<WaitingRequest> requests, IRunCost cost, double now, double spread)
-    {
-        for (var count = members.Length; count > 1; count--)
-        {
-            var (rows, length, deadline) = (0, 0, double.PositiveInfinity);
-            foreach (var member in members.AsSpan(0, count))
-            {
-                rows += requests[member].Rows;
-                length = Math.Max(length, requests[member].Length);
-
-                // Who would be late alone does not hold up the others.
-                if (now + (cost.Predict(requests[member].Rows, requests[member].Length) * spread) <= requests[member].Deadline)
-                {
-                    deadline = Math.Min(deadline, requests[member].Deadline);
-                }
-            }
-
-            if (now + (cost.Predict(rows, length) * spread) <= deadline)
-            {
-                return members[..count];
-            }
-        }
-
-        return members[..1];
+        ArrayPool<long>.Shared.Return(keys);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Serving.Runtime.Configuration;
 using Serving.Runtime.Graphs;
 using Serving.Runtime.Models;
 using Serving.Runtime.Tensors;
@@ -28,15 +29,22 @@ internal sealed class AxisProbe
     private readonly ProbeGraph _graph;
     private readonly SampleMaker _samples;
     private readonly OutputAxes _outputs;
+    private readonly PaddingConfig _padding;
     private string _reason = "";
 
-    public AxisProbe(OnnxGraph source, GraphSignature signature, ProbeGraph graph, SampleMaker samples)
+    /// <param name="source">The graph as its file has it.</param>
+    /// <param name="signature">Its inputs and outputs.</param>
+    /// <param name="graph">Runs it.</param>
+    /// <param name="samples">Makes rows.</param>
+    /// <param name="padding">What the user says about padding; null for nothing.</param>
+    public AxisProbe(OnnxGraph source, GraphSignature signature, ProbeGraph graph, SampleMaker samples, PaddingConfig? padding = null)
     {
         _source = source;
         _signature = signature;
         _graph = graph;
         _samples = samples;
         _outputs = new OutputAxes(signature);
+        _padding = padding ?? new PaddingConfig(true, []);
     }
 
     /// <summary>The axes, or none with the reason. Runs the graph some dozen times.</summary>
@@ -115,7 +123,9 @@ internal sealed class AxisProbe
             }
 
             _reason = outputs.FindLeak(axes) ?? "";
-            return _reason.Length == 0 && Confirm(guess, axes, rows, sizes, values) is { } found ? WithPadding(found, sizes, values) : null;
+            return _reason.Length == 0 && Confirm(guess, axes, rows, sizes, values) is { } found
+                ? WithPadding(found with { Sample = new AcceptedSample(guess, sizes, values) }, sizes, values)
+                : null;
         }
 
         return null;
@@ -239,7 +249,12 @@ internal sealed class AxisProbe
 
     private BatchAxes WithPadding(BatchAxes found, AxisSizes sizes, SampleValues values)
     {
-        var padding = new PaddingProbe(_signature, _graph, _samples, found).Run(sizes, values, out var reason);
+        if (!_padding.Allowed)
+        {
+            return found with { Evidence = $"{found.Evidence}; only equal shapes share a batch: the configuration forbids padding" };
+        }
+
+        var padding = new PaddingProbe(_signature, _graph, _samples, found, _padding.Values).Run(sizes, values, out var reason);
         return found with
         {
             Padding = padding,

@@ -22,15 +22,29 @@ internal sealed class PaddingProbe
     private readonly BatchAxes _axes;
     private readonly int[] _inputAxes;
     private readonly IReadOnlyList<LengthClass> _classes;
+    private readonly IReadOnlyDictionary<string, int> _values;
 
-    public PaddingProbe(GraphSignature signature, ProbeGraph graph, SampleMaker samples, BatchAxes axes)
+    /// <param name="signature">The graph's inputs and outputs.</param>
+    /// <param name="graph">Runs it.</param>
+    /// <param name="samples">Makes rows.</param>
+    /// <param name="axes">Its batch axes.</param>
+    /// <param name="values">Per input, the value that the user wants it padded with.</param>
+    /// <param name="classes">The lengths as the user declares them; null for those that the graph's names of axes tell.</param>
+    public PaddingProbe(
+        GraphSignature signature,
+        ProbeGraph graph,
+        SampleMaker samples,
+        BatchAxes axes,
+        IReadOnlyDictionary<string, int> values,
+        IReadOnlyList<LengthClass>? classes = null)
     {
         _signature = signature;
         _graph = graph;
         _samples = samples;
         _axes = axes;
         _inputAxes = [.. signature.Inputs.Select(i => axes.Inputs.GetValueOrDefault(i.Name, -1))];
-        _classes = [.. from index in Enumerable.Range(0, signature.Inputs.Length)
+        _values = values;
+        _classes = classes ?? [.. from index in Enumerable.Range(0, signature.Inputs.Length)
                        let input = signature.Inputs[index]
                        from axis in Enumerable.Range(0, input.Shape.Rank)
                        where input.Shape[axis] < 0 && axis != _inputAxes[index]
@@ -93,18 +107,26 @@ internal sealed class PaddingProbe
         var plan = new PaddingPlan
         {
             Classes = _classes,
-            Fillers = [.. _signature.Inputs.Select(input => IsMask(input) ? 0 : filler)],
+            // Floats are measurements: zero is what their graphs take for nothing.
+            Fillers = [.. _signature.Inputs.Select(input => _values.TryGetValue(input.Name, out var value) ? value : IsMask(input) || IsFloat(input) ? 0 : filler)],
             Outputs = outputs,
-            Evidence = $"rows of lengths {string.Join(", ", rows.Select(r => r.Lengths[0]).Distinct().Order())} padded with {filler} answered as alone",
+            Evidence = "",
+        };
+        plan = plan with
+        {
+            Evidence = $"rows of lengths {string.Join(", ", rows.Select(r => r.Lengths[0]).Distinct().Order())} padded with {Describe(plan)} answered as alone",
         };
         reason = Orders(rows).Select(order => Compare(plan, order)).FirstOrDefault(problem => problem is not null) ?? "";
         return reason.Length == 0 ? plan : null;
     }
 
+    private string Describe(PaddingPlan plan) =>
+        string.Join(" or ", _classes.SelectMany(one => one.Axes).Select(axis => plan.Fillers[axis.Input]).Distinct().Order());
+
     // Every class at once, then each by itself where there are several. Odd steps show strides.
     private List<long[]> Steps(AxisSizes sizes)
     {
-        long[] start = [.. _classes.Select(c => sizes.Extent(c.Name))];
+        long[] start = [.. _classes.Select(c => sizes.Extent(_signature.Inputs[c.Axes[0].Input].AxisNames[c.Axes[0].Axis]))];
         var steps = new List<long[]> { start };
         foreach (var by in (double[])[2, 1.5, 1.25, 1.75, 1.125])
         {
@@ -259,6 +281,9 @@ internal sealed class PaddingProbe
         BlockCopy.Insert(row.Data, row.Shape.Dims, data, shape.Dims, 0, 0, row.Type.Size());
         return new ProbeTensor(row.Type, shape, data);
     }
+
+    private static bool IsFloat(TensorSignature input) =>
+        input.Type is ElementType.Float16 or ElementType.BFloat16 or ElementType.Float32 or ElementType.Float64;
 
     private static bool IsMask(TensorSignature input) =>
         input.Type == ElementType.Bool || input.Name.Contains("mask", StringComparison.OrdinalIgnoreCase);

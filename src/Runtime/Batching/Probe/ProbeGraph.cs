@@ -1,6 +1,5 @@
 using Serving.Runtime.Models;
 using Serving.Runtime.Onnx;
-using Serving.Runtime.Tensors;
 
 namespace Serving.Runtime.Batching.Probe;
 
@@ -13,40 +12,29 @@ internal sealed class ProbeGraph(OnnxSession session, GraphSignature signature, 
         timeout.ThrowIfCancellationRequested();
         var cancellation = new RunCancellation();
         using var registration = timeout.UnsafeRegister(static state => ((RunCancellation)state!).Cancel(), cancellation);
-        var tensors = new GraphTensor[inputs.Count];
+        var bound = new RunInput[inputs.Count];
+        for (var i = 0; i < bound.Length; i++)
+        {
+            bound[i] = new RunInput(signature.Inputs[i].Name, inputs[i].Type, inputs[i].Shape);
+        }
+
         try
         {
-            for (var i = 0; i < tensors.Length; i++)
+            using var run = session.Rent(bound, signature.OutputNames);
+            for (var i = 0; i < bound.Length; i++)
             {
-                var buffer = BufferPool.Shared.Rent(inputs[i].Data.Length);
-                inputs[i].Data.CopyTo(buffer.GetSpan());
-                tensors[i] = new GraphTensor(signature.Inputs[i].Name, inputs[i].Type, inputs[i].Shape, buffer);
+                inputs[i].Data.CopyTo(run.Write(i, inputs[i].Data.Length));
             }
 
-            var outputs = session.Run(tensors, signature.OutputNames, cancellation);
+            run.Execute(cancellation);
             complaint = null;
-            return Array.ConvertAll(outputs, Take);
+            return Array.ConvertAll(run.Outputs, static output => new ProbeTensor(output.Type, output.Shape, output.Memory.ToArray()));
         }
         catch (GraphException e)
         {
             timeout.ThrowIfCancellationRequested();
             complaint = e.Message;
             return null;
-        }
-        finally
-        {
-            foreach (var tensor in tensors)
-            {
-                tensor.Data?.Dispose();
-            }
-        }
-    }
-
-    private static ProbeTensor Take(GraphOutput output)
-    {
-        using (output)
-        {
-            return new ProbeTensor(output.Type, output.Shape, output.Memory.ToArray());
         }
     }
 }

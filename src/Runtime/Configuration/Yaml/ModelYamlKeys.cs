@@ -9,9 +9,10 @@ internal static class ModelYamlKeys
         "file",
         "versions", "versions.latest", "versions.specific",
         "labels",
-        "max_batch_rows",
+        "max_batch_rows", "max_batch_tokens", "latency_objective",
         "queue", "queue.max_rows", "queue.timeout",
         "axes",
+        "padding",
         "providers",
         "intra_op_threads",
         "optimization", "optimization.level",
@@ -26,7 +27,7 @@ internal static class ModelYamlKeys
     /// </summary>
     public static IReadOnlyList<string> Unsupported { get; } =
     [
-        "max_batch_tokens", "latency_objective", "padding", "sessions", "optimization.precision", "warmup.files",
+        "sessions", "optimization.precision", "warmup.files",
         "task", "steps", "state",
     ];
 

@@ -45,7 +45,7 @@ internal static class InputScanner
         switch (field)
         {
             case Field.Name:
-                return WireText.TryDecode(value, out input.Name);
+                return NameText.TryDecode(value, out input.Name);
             case Field.Datatype:
                 return DatatypeText.TryDecode(value, out input.Datatype);
             case Field.Parameters:

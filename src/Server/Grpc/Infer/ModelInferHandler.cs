@@ -12,40 +12,30 @@ namespace Serving.Server.Grpc.Infer;
 internal sealed class ModelInferHandler(EngineDoor engine, SharedMemoryRegistry regions, ManagementGate gate, IOptions<ServingOptions> options)
 {
     private readonly long _limit = options.Value.MaxRequestBytes;
+    private readonly string? _tenantHeader = options.Value.TenantHeader is { Length: > 0 } header ? header.ToLowerInvariant() : null;
     private readonly bool _alwaysTimes = options.Value.ServerTiming;
 
-    public async ValueTask<InferenceFailure?> InvokeAsync(RpcCall call)
+    public InferSteps Steps => new(InferAsync, RespondAsync);
+
+    private ValueTask<Outcome<InferenceResponse>> InferAsync(RpcCall call)
     {
-        if (await call.Reader.ReadSingleAsync(call.CancellationToken) is { } unreadable)
-        {
-            return unreadable;
-        }
-
-        if (!Prepare(call).TryGetValue(out var prepared, out var invalid))
-        {
-            return invalid;
-        }
-
-        InferenceResponse? response;
-        InferenceFailure? failure;
-        using (prepared)
-        {
-            var outcome = await engine.Infer(prepared.Request, call.CancellationToken);
-            OutputDelivery.Apply(outcome, prepared.Demands).TryGetValue(out response, out failure);
-        }
-
-        call.Reader.Release();
-        return response is null ? failure : await RespondAsync(call, response, prepared.Demands);
+        var exchange = (InferExchange)(call.Item ??= new InferExchange());
+        exchange.Begin();
+        var reading = call.Reader.ReadSingleAsync(call.CancellationToken);
+        return reading.IsCompletedSuccessfully ? Infer(call, exchange, reading.Result) : WaitAsync(call, exchange, reading);
     }
 
-    private Outcome<PreparedRequest> Prepare(RpcCall call)
-    {
-        if (!ModelInferScanner.Scan(call.Reader.Message).TryGetValue(out var scanned, out var malformed))
-        {
-            return malformed;
-        }
+    private async ValueTask<Outcome<InferenceResponse>> WaitAsync(RpcCall call, InferExchange exchange, ValueTask<InferenceFailure?> reading) =>
+        await Infer(call, exchange, await reading);
 
-        if (InferRules.TryGetTimeout(scanned, out var timeout) is { } wrong)
+    private ValueTask<Outcome<InferenceResponse>> Infer(RpcCall call, InferExchange exchange, InferenceFailure? unreadable) =>
+        (unreadable ?? Prepare(call, exchange)) is { } failure ? new(failure) : engine.Infer(exchange.Prepared.Request, call.CancellationToken);
+
+    private InferenceFailure? Prepare(RpcCall call, InferExchange exchange)
+    {
+        var scanned = exchange.Scanned;
+        TimeSpan? timeout = null;
+        if ((ModelInferScanner.Scan(call.Reader.Message, scanned) ?? InferRules.TryGetTimeout(scanned, out timeout)) is { } wrong)
         {
             return wrong;
         }
@@ -55,10 +45,30 @@ internal sealed class ModelInferHandler(EngineDoor engine, SharedMemoryRegistry 
             call.ShortenDeadline(shorter);
         }
 
-        return PreparedRequest.Create(scanned, call.Received, call.Deadline, _limit, new SharedMemoryAccess(regions, gate, call.Http));
+        exchange.Prepared.Tenant = _tenantHeader is null ? null : call.GetMetadata(_tenantHeader);
+        return exchange.Prepared.Fill(scanned, call.Received, call.Deadline, _limit, new SharedMemoryAccess(regions, gate, call.Http));
     }
 
-    private async ValueTask<InferenceFailure?> RespondAsync(RpcCall call, InferenceResponse response, IReadOnlyList<OutputDemand> demands)
+    private ValueTask<InferenceFailure?> RespondAsync(RpcCall call, Outcome<InferenceResponse> outcome)
+    {
+        var exchange = (InferExchange)call.Item!;
+        var demands = exchange.Prepared.Demands;
+        InferenceResponse? response;
+        InferenceFailure? failure;
+        try
+        {
+            OutputDelivery.Apply(outcome, demands).TryGetValue(out response, out failure);
+        }
+        finally
+        {
+            exchange.Dispose();
+        }
+
+        call.Reader.Release();
+        return response is null ? new(failure) : WriteAsync(call, response, demands);
+    }
+
+    private async ValueTask<InferenceFailure?> WriteAsync(RpcCall call, InferenceResponse response, IReadOnlyList<OutputDemand> demands)
     {
         using (response)
         {

@@ -28,6 +28,12 @@ internal static class ModelInferScanner
     public static Outcome<ScannedRequest> Scan(in ReadOnlySequence<byte> message)
     {
         var request = new ScannedRequest();
+        return Scan(message, request) is { } failure ? failure : request;
+    }
+
+    /// <summary>Fills an empty request in; or says why it cannot, and leaves it half filled.</summary>
+    public static InferenceFailure? Scan(in ReadOnlySequence<byte> message, ScannedRequest request)
+    {
         var reader = new WireReader(message);
         while (!reader.End)
         {
@@ -63,7 +69,7 @@ internal static class ModelInferScanner
             }
         }
 
-        return request;
+        return null;
     }
 
     private static bool TryScan(ScannedRequest request, Field field, in ReadOnlySequence<byte> value)
@@ -72,9 +78,9 @@ internal static class ModelInferScanner
         switch (field)
         {
             case Field.ModelName:
-                return WireText.TryDecode(value, out text) && (request.ModelName = text) is not null;
+                return NameText.TryDecode(value, out text) && (request.ModelName = text) is not null;
             case Field.ModelVersion:
-                return WireText.TryDecode(value, out text) && (request.ModelVersion = text) is not null;
+                return NameText.TryDecode(value, out text) && (request.ModelVersion = text) is not null;
             case Field.Id:
                 return WireText.TryDecode(value, out text) && (request.Id = text) is not null;
             case Field.Parameters:

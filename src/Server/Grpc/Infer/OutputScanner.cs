@@ -23,7 +23,7 @@ internal static class OutputScanner
 
             var read = type != WireType.Length ? reader.TrySkip(field, type) : field switch
             {
-                NameField => reader.TryReadBytes(out var text) && WireText.TryDecode(text, out name),
+                NameField => reader.TryReadBytes(out var text) && NameText.TryDecode(text, out name),
                 ParametersField => TryReadParameter(ref reader, ref classification, ref region),
                 _ => reader.TrySkip(field, type),
             };

@@ -12,79 +12,99 @@ namespace Serving.Server.Grpc.Infer;
 /// </summary>
 internal sealed class PreparedRequest : IDisposable
 {
-    private readonly SharedMemoryAccess _access;
+    private readonly List<InputTensor> _inputs = new(1);
+    private SharedMemoryAccess _access;
     private List<PooledBuffer>? _buffers;
     private RequestRegions? _regions;
     private int _rawContents;
 
-    private PreparedRequest(SharedMemoryAccess access) => _access = access;
-
     public InferenceRequest Request { get; private set; } = null!;
+
+    /// <summary>For whom the request is, to be set before it is filled; null where nobody says.</summary>
+    public string? Tenant { get; set; }
 
     /// <summary>What is to become of single outputs before they are sent.</summary>
     public IReadOnlyList<OutputDemand> Demands { get; private set; } = [];
 
     private RequestRegions Regions => _regions ??= new RequestRegions(_access);
 
-    /// <summary>Checks a request against the protocol's rules and translates it.</summary>
+    /// <summary>A request of its own, for one that is prepared apart from its call. The parameters are those of <see cref="Fill"/>.</summary>
+    public static Outcome<PreparedRequest> Create(
+        ScannedRequest scanned, long received, long deadline, long limit, SharedMemoryAccess access = default)
+    {
+        var prepared = new PreparedRequest();
+        if (prepared.Fill(scanned, received, deadline, limit, access) is not { } failure)
+        {
+            return prepared;
+        }
+
+        prepared.Dispose();
+        return failure;
+    }
+
+    /// <summary>Checks a request against the protocol's rules and translates it; or says what is wrong with it. To be disposed in any case.</summary>
     /// <param name="scanned">The request. Its message must stay valid until the engine has answered.</param>
     /// <param name="received">When it came, as a timestamp.</param>
     /// <param name="deadline">When its answer becomes worthless, as a timestamp; 0 for never.</param>
     /// <param name="limit">The most bytes that one converted input may take.</param>
     /// <param name="access">What the request may do with shared memory; nothing, unless it is given.</param>
-    public static Outcome<PreparedRequest> Create(
-        ScannedRequest scanned, long received, long deadline, long limit, SharedMemoryAccess access = default)
+    public InferenceFailure? Fill(ScannedRequest scanned, long received, long deadline, long limit, SharedMemoryAccess access)
     {
-        if (InferRules.Check(scanned) is { } failure)
+        _access = access;
+        var priority = 0;
+        if ((InferRules.Check(scanned) ?? InferRules.TryGetPriority(scanned, out priority)) is { } failure)
         {
             return failure;
         }
 
-        if (InferRules.TryGetPriority(scanned, out var priority) is { } unclear)
+        for (var i = 0; i < scanned.Inputs.Count; i++)
         {
-            return unclear;
-        }
-
-        var prepared = new PreparedRequest(access);
-        var inputs = new InputTensor[scanned.Inputs.Count];
-        for (var i = 0; i < inputs.Length; i++)
-        {
-            if (prepared.Translate(scanned, i, limit, out inputs[i]) is { } wrong)
+            if (Translate(scanned, i, limit, out var input) is { } wrong)
             {
-                prepared.Dispose();
                 return wrong;
             }
+
+            _inputs.Add(input);
         }
 
-        if (scanned.Demands is not null && prepared.ReadDemands(scanned.Demands) is { } impossible)
+        if (scanned.Demands is not null && ReadDemands(scanned.Demands) is { } impossible)
         {
-            prepared.Dispose();
             return impossible;
         }
 
-        prepared.Request = new InferenceRequest
+        Request = new InferenceRequest
         {
             ModelName = scanned.ModelName,
             ModelVersion = scanned.ModelVersion,
             Id = scanned.Id,
-            Inputs = inputs,
+            Inputs = _inputs,
             Outputs = scanned.Outputs,
             Deadline = deadline,
             Received = received,
             Priority = priority,
+            Tenant = Tenant,
         };
-        return prepared;
+        return null;
+    }
+
+    /// <summary>Makes it empty, to be filled again.</summary>
+    public void Clear()
+    {
+        Dispose();
+        _rawContents = 0;
+        Demands = [];
     }
 
     public void Dispose()
     {
-        foreach (var buffer in _buffers ?? [])
-        {
-            buffer.Dispose();
-        }
+        _buffers?.ForEach(static buffer => buffer.Dispose());
 
         _buffers = null;
         _regions?.Dispose();
+        _regions = null;
+        _access = default;
+        _inputs.Clear();
+        Request = null!;
     }
 
     private InferenceFailure? ReadDemands(List<ScannedDemand> scanned)

@@ -30,4 +30,14 @@ internal sealed class ScannedRequest
     public List<ScannedDemand>? Demands { get; set; }
 
     public List<ReadOnlySequence<byte>> RawContents { get; } = new(1);
+
+    /// <summary>Makes it empty, to scan another message.</summary>
+    public void Clear()
+    {
+        (ModelName, ModelVersion, Id) = ("", "", "");
+        (Timeout, Priority, WrongParameter) = (null, null, null);
+        (Outputs, Demands) = (null, null);
+        Inputs.Clear();
+        RawContents.Clear();
+    }
 }

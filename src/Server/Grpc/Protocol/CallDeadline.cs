@@ -5,14 +5,14 @@ namespace Serving.Server.Grpc.Protocol;
 /// Calls without a deadline cost nothing: their token is the request's own.
 /// </summary>
 /// <param name="time">The clock; deadlines are its timestamps.</param>
-/// <param name="received">When the call came.</param>
-/// <param name="aborted">Cancelled when the client goes away.</param>
 /// <param name="passed">Called once, before the token is cancelled, when the deadline passes.</param>
-internal sealed class CallDeadline(TimeProvider time, long received, CancellationToken aborted, Action passed) : IDisposable
+internal sealed class CallDeadline(TimeProvider time, Action passed) : IDisposable
 {
     /// <summary>No deadline farther off is kept: timers do not reach much farther, and nobody waits that long.</summary>
     private static readonly TimeSpan Farthest = TimeSpan.FromDays(30);
 
+    private long _received;
+    private CancellationToken _aborted;
     private CancellationTokenSource? _cancellation;
     private CancellationTokenRegistration _abort;
     private ITimer? _timer;
@@ -25,7 +25,16 @@ internal sealed class CallDeadline(TimeProvider time, long received, Cancellatio
     public bool HasPassed => Volatile.Read(ref _passed) == 1;
 
     /// <summary>Cancelled when the deadline passes or the client goes away.</summary>
-    public CancellationToken Token => _cancellation?.Token ?? aborted;
+    public CancellationToken Token => _cancellation?.Token ?? _aborted;
+
+    /// <summary>Starts without a deadline. Not to be called again where one has been set: its timer may be about to strike.</summary>
+    /// <param name="received">When the call came.</param>
+    /// <param name="aborted">Cancelled when the client goes away.</param>
+    public void Begin(long received, CancellationToken aborted)
+    {
+        _received = received;
+        _aborted = aborted;
+    }
 
     /// <summary>Sets the deadline to <paramref name="timeout"/> after the call came, unless it is earlier already.</summary>
     public void Shorten(TimeSpan timeout)
@@ -35,7 +44,7 @@ internal sealed class CallDeadline(TimeProvider time, long received, Cancellatio
             return;
         }
 
-        var timestamp = received + (long)Math.Ceiling(timeout.TotalSeconds * time.TimestampFrequency);
+        var timestamp = _received + (long)Math.Ceiling(timeout.TotalSeconds * time.TimestampFrequency);
         if (Timestamp != 0 && Timestamp <= timestamp)
         {
             return;
@@ -51,7 +60,7 @@ internal sealed class CallDeadline(TimeProvider time, long received, Cancellatio
         }
 
         _cancellation = new CancellationTokenSource();
-        _abort = aborted.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _cancellation);
+        _abort = _aborted.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _cancellation);
         _timer = time.CreateTimer(static state => ((CallDeadline)state!).Pass(), this, left, Timeout.InfiniteTimeSpan);
     }
 

@@ -16,8 +16,7 @@ internal sealed partial class CallRunner(TimeProvider time, IOptions<ServingOpti
 {
     private const string ContentType = "application/grpc";
 
-    private readonly long _messageLimit = options.Value.MaxRequestBytes;
-    private readonly TransferLimits _transfer = new(options.Value.TransferTimeout, time);
+    private readonly CallPool _calls = new(new TransferLimits(options.Value.TransferTimeout, time), options.Value.MaxRequestBytes);
 
     /// <summary>Whether a content type is that of gRPC with protobuf messages.</summary>
     public static bool IsGrpc(string? contentType)
@@ -32,12 +31,12 @@ internal sealed partial class CallRunner(TimeProvider time, IOptions<ServingOpti
         return rest.IsEmpty || rest[0] is ';' or ' ';
     }
 
-    public async Task RunAsync(HttpContext context, RpcMethod method)
+    public Task RunAsync(HttpContext context, RpcMethod method)
     {
         if (!IsGrpc(context.Request.ContentType))
         {
             context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
-            return;
+            return Task.CompletedTask;
         }
 
         if (!HttpProtocol.IsHttp2(context.Request.Protocol) && !HttpProtocol.IsHttp3(context.Request.Protocol))
@@ -46,14 +45,32 @@ internal sealed partial class CallRunner(TimeProvider time, IOptions<ServingOpti
             context.Response.StatusCode = StatusCodes.Status426UpgradeRequired;
             context.Response.Headers.Upgrade = "h2c";
             context.Response.Headers.Connection = "Upgrade";
-            return;
+            return Task.CompletedTask;
         }
 
         context.Response.ContentType = ContentType;
         LiftBodyLimits(context, method.IsStreaming);
         var known = MessageEncodings.TryParse(context.Request.Headers["grpc-encoding"], out var encoding);
-        using var call = new RpcCall(context, _transfer, encoding, _messageLimit);
-        var status = known ? await InvokeAsync(call, method) : RefuseEncoding(context);
+        var call = _calls.Rent();
+        call.Begin(context, encoding);
+        return RunAsync(call, method, known ? ReadTimeout(call) : RefuseEncoding(context));
+    }
+
+    // The call's one state machine: each costs memory for every call that waits.
+    private async Task RunAsync(RpcCall call, RpcMethod method, InferenceFailure? refusal)
+    {
+        RpcStatus status;
+        try
+        {
+            var failure = refusal
+                ?? (method.Steps is { } steps ? await steps.Respond(call, await steps.Infer(call)) : await method.Invoke(call));
+            status = StatusOf(call, failure);
+        }
+        catch (Exception e)
+        {
+            status = Describe(call, e);
+        }
+
         try
         {
             await call.EndAsync(status);
@@ -61,6 +78,13 @@ internal sealed partial class CallRunner(TimeProvider time, IOptions<ServingOpti
         catch (Exception e)
         {
             Describe(call, e);
+        }
+
+        call.Dispose();
+        if (method.Steps is not null)
+        {
+            // Streams and what answers later may still hold others.
+            _calls.Return(call);
         }
     }
 
@@ -78,45 +102,42 @@ internal sealed partial class CallRunner(TimeProvider time, IOptions<ServingOpti
         }
     }
 
-    private static RpcStatus RefuseEncoding(HttpContext context)
+    private static InferenceFailure RefuseEncoding(HttpContext context)
     {
         context.Response.Headers["grpc-accept-encoding"] = MessageEncodings.Accepted;
-        return RpcStatus.From(InferenceFailure.Unsupported(
-            $"grpc-encoding '{context.Request.Headers["grpc-encoding"]}' is not supported; supported are {MessageEncodings.Accepted}"));
+        return InferenceFailure.Unsupported(
+            $"grpc-encoding '{context.Request.Headers["grpc-encoding"]}' is not supported; supported are {MessageEncodings.Accepted}");
     }
 
-    private async ValueTask<RpcStatus> InvokeAsync(RpcCall call, RpcMethod method)
+    private static InferenceFailure? ReadTimeout(RpcCall call)
     {
-        try
+        if (call.GetMetadata("grpc-timeout") is not { } header)
         {
-            if (call.GetMetadata("grpc-timeout") is { } header)
-            {
-                if (!TimeoutHeader.TryParse(header, out var timeout))
-                {
-                    return RpcStatus.From(InferenceFailure.InvalidInput(
-                        $"grpc-timeout '{header}' is not up to eight digits and one of the units H, M, S, m, u, n"));
-                }
-
-                call.ShortenDeadline(timeout);
-            }
-
-            var failure = await method.Invoke(call);
-            if (failure is null)
-            {
-                return RpcStatus.Ok;
-            }
-
-            // A deadline cancels what runs, which can but say that it was cancelled.
-            var status = failure.Error == InferenceError.Cancelled && call.DeadlinePassed
-                ? RpcStatus.DeadlineExceeded
-                : RpcStatus.From(failure);
-            LogFailed(call.Http.Request.Path, status.Code, status.Message);
-            return status;
+            return null;
         }
-        catch (Exception e)
+
+        if (!TimeoutHeader.TryParse(header, out var timeout))
         {
-            return Describe(call, e);
+            return InferenceFailure.InvalidInput($"grpc-timeout '{header}' is not up to eight digits and one of the units H, M, S, m, u, n");
         }
+
+        call.ShortenDeadline(timeout);
+        return null;
+    }
+
+    private RpcStatus StatusOf(RpcCall call, InferenceFailure? failure)
+    {
+        if (failure is null)
+        {
+            return RpcStatus.Ok;
+        }
+
+        // A deadline cancels what runs, which can but say that it was cancelled.
+        var status = failure.Error == InferenceError.Cancelled && call.DeadlinePassed
+            ? RpcStatus.DeadlineExceeded
+            : RpcStatus.From(failure);
+        LogFailed(call.Http.Request.Path, status.Code, status.Message);
+        return status;
     }
 
     private RpcStatus Describe(RpcCall call, Exception exception)

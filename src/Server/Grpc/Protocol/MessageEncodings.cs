@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using Microsoft.Extensions.Primitives;
 
 namespace Serving.Server.Grpc.Protocol;
 
@@ -32,14 +31,14 @@ internal static class MessageEncodings
     /// The encoding for the answer: the request's own, where the client also accepts it. A client that compresses is short of
     /// bandwidth; others are not made to wait for a compressor.
     /// </summary>
-    public static MessageEncoding ForResponse(MessageEncoding request, StringValues accepted)
+    public static MessageEncoding ForResponse(MessageEncoding request, IHeaderDictionary headers)
     {
         if (request == MessageEncoding.Identity)
         {
             return MessageEncoding.Identity;
         }
 
-        foreach (var header in accepted)
+        foreach (var header in headers["grpc-accept-encoding"])
         {
             foreach (var part in header.AsSpan().Split(','))
             {

@@ -11,30 +11,48 @@ namespace Serving.Server.Grpc.Protocol;
 /// Reads the messages of a call: five bytes of prefix (compressed or not, length), then the message.
 /// A message's memory is valid until <see cref="Release"/> or the next message. Not safe for several threads.
 /// </summary>
-/// <param name="pipe">The request's body.</param>
-/// <param name="encoding">How messages marked as compressed are compressed.</param>
 /// <param name="limit">The longest message accepted, compressed or not.</param>
 /// <param name="transfer">How long each piece of a long message may take; null for any time.</param>
-internal sealed class MessageReader(PipeReader pipe, MessageEncoding encoding, long limit, TransferLimits? transfer = null)
+internal sealed class MessageReader(long limit, TransferLimits? transfer = null)
 {
     /// <summary>Bytes before each message.</summary>
     public const int PrefixLength = 5;
 
     /// <summary>
-    /// Longer messages are copied to one block as they arrive; shorter ones stay in the pipe. Sixteen of Kestrel's 4 KB blocks:
+    /// Longer messages are copied to one block as they arrive; shorter ones stay in the _pipe. Sixteen of Kestrel's 4 KB blocks:
     /// arbitrary, but few enough segments that scanning them costs nothing.
     /// </summary>
     private const int LongestInPipe = 64 * 1024;
 
+    private PipeReader _pipe = null!;
+    private MessageEncoding _encoding;
     private PooledBuffer? _block;
+    private int _start;
     private Pipe? _inflated;
     private SequencePosition? _end;
+
+    /// <param name="pipe">The body of the only request whose messages are read.</param>
+    /// <param name="encoding">How messages marked as compressed are compressed.</param>
+    /// <param name="limit">The longest message accepted, compressed or not.</param>
+    /// <param name="transfer">How long each piece of a long message may take; null for any time.</param>
+    public MessageReader(PipeReader pipe, MessageEncoding encoding, long limit, TransferLimits? transfer = null)
+        : this(limit, transfer) => Begin(pipe, encoding);
 
     /// <summary>The message that was read.</summary>
     public ReadOnlySequence<byte> Message { get; private set; }
 
     /// <summary>Why there is no message, where that is not just the end.</summary>
     public InferenceFailure? Failure { get; private set; }
+
+    /// <summary>Starts to read another call's messages.</summary>
+    /// <param name="pipe">The request's body.</param>
+    /// <param name="encoding">How messages marked as compressed are compressed.</param>
+    public void Begin(PipeReader pipe, MessageEncoding encoding)
+    {
+        _pipe = pipe;
+        _encoding = encoding;
+        Failure = null;
+    }
 
     /// <summary>True with the next message; false at the end, or with a failure.</summary>
     public async ValueTask<bool> MoveNextAsync(CancellationToken cancellationToken)
@@ -51,7 +69,41 @@ internal sealed class MessageReader(PipeReader pipe, MessageEncoding encoding, l
     }
 
     /// <summary>Reads the request of a call that takes exactly one. Null with the message, else why not.</summary>
-    public async ValueTask<InferenceFailure?> ReadSingleAsync(CancellationToken cancellationToken)
+    public ValueTask<InferenceFailure?> ReadSingleAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return TryTakeWhole() ? default : WaitForSingleAsync(cancellationToken);
+        }
+        catch (IOException e)
+        {
+            return new(Failure = BrokenOff(e));
+        }
+    }
+
+    // Most requests are small and there as a whole when their call begins.
+    private bool TryTakeWhole()
+    {
+        if (!_pipe.TryRead(out var read))
+        {
+            return false;
+        }
+
+        var length = read.Buffer.Length - PrefixLength;
+        if (read is { IsCompleted: true, IsCanceled: false } && length is >= 0 and <= LongestInPipe
+            && TryReadPrefix(read.Buffer, out var compressed, out var announced) && !compressed && announced == length)
+        {
+            Message = read.Buffer.Slice(PrefixLength);
+            _end = read.Buffer.End;
+            return true;
+        }
+
+        Failure = null;
+        _pipe.AdvanceTo(read.Buffer.Start);
+        return false;
+    }
+
+    private async ValueTask<InferenceFailure?> WaitForSingleAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -75,7 +127,7 @@ internal sealed class MessageReader(PipeReader pipe, MessageEncoding encoding, l
         if (_end is { } end)
         {
             _end = null;
-            pipe.AdvanceTo(end);
+            _pipe.AdvanceTo(end);
         }
 
         _block?.Dispose();
@@ -107,17 +159,17 @@ internal sealed class MessageReader(PipeReader pipe, MessageEncoding encoding, l
         var read = await ReadAtLeastAsync(PrefixLength, cancellationToken);
         if (read.Buffer.Length < PrefixLength)
         {
-            pipe.AdvanceTo(read.Buffer.End);
+            _pipe.AdvanceTo(read.Buffer.End);
             return !read.Buffer.IsEmpty && Fail(Truncated(read.Buffer.Length, PrefixLength));
         }
 
         if (!TryReadPrefix(read.Buffer, out var compressed, out var length))
         {
-            pipe.AdvanceTo(read.Buffer.Start);
+            _pipe.AdvanceTo(read.Buffer.Start);
             return false;
         }
 
-        pipe.AdvanceTo(read.Buffer.GetPosition(PrefixLength));
+        _pipe.AdvanceTo(read.Buffer.GetPosition(PrefixLength));
         var complete = length > LongestInPipe
             ? await CopyAsync(length, single, cancellationToken)
             : await WaitAsync(length, single, cancellationToken);
@@ -136,7 +188,7 @@ internal sealed class MessageReader(PipeReader pipe, MessageEncoding encoding, l
             return Fail(InferenceFailure.InvalidInput($"the message's first byte is {prefix[0]}; it must be 0 (plain) or 1 (compressed)"));
         }
 
-        if (compressed && encoding == MessageEncoding.Identity)
+        if (compressed && _encoding == MessageEncoding.Identity)
         {
             return Fail(InferenceFailure.InvalidInput("the message is marked as compressed, but the header grpc-encoding names no encoding"));
         }
@@ -158,8 +210,8 @@ internal sealed class MessageReader(PipeReader pipe, MessageEncoding encoding, l
         while (single && !read.IsCompleted && read.Buffer.Length == length)
         {
             // The end of the stream may come in a frame of its own, behind the message.
-            pipe.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-            read = await pipe.ReadAsync(cancellationToken);
+            _pipe.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            read = await _pipe.ReadAsync(cancellationToken);
         }
 
         var received = read.Buffer.Length;
@@ -173,12 +225,15 @@ internal sealed class MessageReader(PipeReader pipe, MessageEncoding encoding, l
     /// <summary>Copies the message to a block of its own as it arrives, so that the client's window opens again.</summary>
     private async ValueTask<bool> CopyAsync(int length, bool single, CancellationToken cancellationToken)
     {
-        using var clock = transfer is null ? null : new ArrivalClock(pipe, transfer);
-        _block = BufferPool.Shared.Rent(BlockGrowth.Begin(length));
+        using var clock = transfer is null ? null : new ArrivalClock(_pipe, transfer);
+
+        // Tensors are the last of a request, so where it ends aligned they begin aligned, and need not be copied to be.
+        _start = single ? -length & (BufferPool.Alignment - 1) : 0;
+        _block = BufferPool.Shared.Rent(_start + BlockGrowth.Begin(length));
         var copied = 0;
         while (copied < length)
         {
-            var reading = pipe.ReadAsync(cancellationToken);
+            var reading = _pipe.ReadAsync(cancellationToken);
             if (!reading.IsCompleted)
             {
                 clock?.Start();
@@ -187,7 +242,7 @@ internal sealed class MessageReader(PipeReader pipe, MessageEncoding encoding, l
             var read = await reading;
             if (read.IsCanceled && clock is not null)
             {
-                pipe.AdvanceTo(read.Buffer.Start);
+                _pipe.AdvanceTo(read.Buffer.Start);
                 return Fail(TooSlow(clock));
             }
 
@@ -195,14 +250,14 @@ internal sealed class MessageReader(PipeReader pipe, MessageEncoding encoding, l
             Append(part, copied, length);
             copied += (int)part.Length;
             clock?.Count(part.Length);
-            pipe.AdvanceTo(part.End);
+            _pipe.AdvanceTo(part.End);
             if (read.IsCompleted && part.IsEmpty)
             {
                 return Fail(Truncated(copied, length));
             }
         }
 
-        Message = new ReadOnlySequence<byte>(_block.Memory);
+        Message = new ReadOnlySequence<byte>(_block.Memory.Slice(_start, length));
         clock?.Start();
         return !single || await EndsHereAsync(cancellationToken) || Fail(clock is { HasExpired: true } ? TooSlow(clock) : TooMany());
     }
@@ -210,30 +265,30 @@ internal sealed class MessageReader(PipeReader pipe, MessageEncoding encoding, l
     private void Append(in ReadOnlySequence<byte> part, int copied, int length)
     {
         var block = _block!;
-        if (copied + part.Length > block.Length)
+        if (_start + copied + part.Length > block.Length)
         {
-            _block = BufferPool.Shared.Rent(BlockGrowth.Next(block.Length, copied + part.Length, length));
-            block.GetSpan()[..copied].CopyTo(_block.GetSpan());
+            _block = BufferPool.Shared.Rent(_start + BlockGrowth.Next(block.Length - _start, copied + part.Length, length));
+            block.GetSpan()[..(_start + copied)].CopyTo(_block.GetSpan());
             block.Dispose();
         }
 
-        part.CopyTo(_block!.GetSpan()[copied..]);
+        part.CopyTo(_block!.GetSpan()[(_start + copied)..]);
     }
 
     private async ValueTask<bool> EndsHereAsync(CancellationToken cancellationToken)
     {
         var read = await ReadAtLeastAsync(1, cancellationToken);
-        pipe.AdvanceTo(read.Buffer.Start);
+        _pipe.AdvanceTo(read.Buffer.Start);
         return read.Buffer.IsEmpty && !read.IsCanceled;
     }
 
     private async ValueTask<ReadResult> ReadAtLeastAsync(int bytes, CancellationToken cancellationToken)
     {
-        var read = await pipe.ReadAsync(cancellationToken);
+        var read = await _pipe.ReadAsync(cancellationToken);
         while (read.Buffer.Length < bytes && read is { IsCompleted: false, IsCanceled: false })
         {
-            pipe.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-            read = await pipe.ReadAsync(cancellationToken);
+            _pipe.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            read = await _pipe.ReadAsync(cancellationToken);
         }
 
         return read;
@@ -241,7 +296,7 @@ internal sealed class MessageReader(PipeReader pipe, MessageEncoding encoding, l
 
     private bool Inflate()
     {
-        var outcome = MessageInflater.Inflate(Message, encoding, limit);
+        var outcome = MessageInflater.Inflate(Message, _encoding, limit);
         Release();
         if (!outcome.TryGetValue(out _inflated, out var failure))
         {

@@ -7,16 +7,18 @@ namespace Serving.Server.Grpc.Protocol;
 
 /// <summary>Writes the messages of a call, each as one frame, to the response's body. Does not flush.</summary>
 /// <param name="pipe">The response's body.</param>
-/// <param name="encoding">How messages are compressed.</param>
-internal sealed class MessageWriter(PipeWriter pipe, MessageEncoding encoding)
+internal sealed class MessageWriter(PipeWriter pipe)
 {
     private static readonly PipeOptions Unbounded = new(pauseWriterThreshold: 0, useSynchronizationContext: false);
+
+    /// <summary>How messages are compressed.</summary>
+    public MessageEncoding Encoding { get; set; }
 
     public ValueTask WriteAsync<TMessage>(TMessage message, CancellationToken cancellationToken)
         where TMessage : IWireMessage
     {
         // Nothing is sent as it is: not every client can decompress what .NET makes of nothing.
-        if (encoding != MessageEncoding.Identity && message.Length > 0)
+        if (Encoding != MessageEncoding.Identity && message.Length > 0)
         {
             return WriteCompressedAsync(message, cancellationToken);
         }
@@ -30,7 +32,7 @@ internal sealed class MessageWriter(PipeWriter pipe, MessageEncoding encoding)
     {
         // The frame says how long the compressed message is, so it is compressed as a whole first.
         var compressed = new Pipe(Unbounded);
-        await using (var stream = encoding.Compress(compressed.Writer.AsStream()))
+        await using (var stream = Encoding.Compress(compressed.Writer.AsStream()))
         {
             var plain = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
             await message.WriteToAsync(plain, cancellationToken);

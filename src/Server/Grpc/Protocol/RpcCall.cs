@@ -17,35 +17,30 @@ internal sealed class RpcCall : IDisposable
     private static readonly string[] CodeTexts =
         [.. Enumerable.Range(0, (int)StatusCode.Unauthenticated + 1).Select(code => code.ToString(CultureInfo.InvariantCulture))];
 
+    private readonly TimeProvider _time;
     private readonly CallDeadline _deadline;
     private readonly PacedWriter _body;
     private readonly MessageWriter _writer;
-    private readonly MessageEncoding _responseEncoding;
     private List<KeyValuePair<string, string>>? _trailers;
     private TaskCompletionSource? _deadlineAnswered;
     private bool _started;
     private int _state;
 
-    /// <param name="context">The request.</param>
     /// <param name="transfer">How long the client may take for each piece of a message, and the clock.</param>
-    /// <param name="requestEncoding">How the request's messages are compressed.</param>
     /// <param name="messageLimit">The longest message accepted.</param>
-    public RpcCall(HttpContext context, TransferLimits transfer, MessageEncoding requestEncoding, long messageLimit)
+    public RpcCall(TransferLimits transfer, long messageLimit)
     {
-        var time = transfer.Time;
-        Http = context;
-        Received = time.GetTimestamp();
-        _deadline = new CallDeadline(time, Received, context.RequestAborted, AnswerDeadline);
-        _responseEncoding = MessageEncodings.ForResponse(requestEncoding, context.Request.Headers["grpc-accept-encoding"]);
-        _body = new PacedWriter(context, transfer);
-        _writer = new MessageWriter(_body, _responseEncoding);
-        Reader = new MessageReader(context.Request.BodyReader, requestEncoding, messageLimit, transfer);
+        _time = transfer.Time;
+        _deadline = new CallDeadline(_time, AnswerDeadline);
+        _body = new PacedWriter(transfer);
+        _writer = new MessageWriter(_body);
+        Reader = new MessageReader(messageLimit, transfer);
     }
 
-    public HttpContext Http { get; }
+    public HttpContext Http { get; private set; } = null!;
 
     /// <summary>When the call came, as a timestamp.</summary>
-    public long Received { get; }
+    public long Received { get; private set; }
 
     /// <summary>When its answer becomes worthless, as a timestamp; 0 for never.</summary>
     public long Deadline => _deadline.Timestamp;
@@ -58,6 +53,25 @@ internal sealed class RpcCall : IDisposable
 
     /// <summary>The request's messages.</summary>
     public MessageReader Reader { get; }
+
+    /// <summary>What the method keeps from one step to the next; disposed when the call ends, and kept for the next one.</summary>
+    public IDisposable? Item { get; set; }
+
+    /// <summary>Starts a call. What one before it has left is gone.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="requestEncoding">How the request's messages are compressed.</param>
+    public void Begin(HttpContext context, MessageEncoding requestEncoding)
+    {
+        Http = context;
+        Received = _time.GetTimestamp();
+        _started = false;
+        _state = Idle;
+        _trailers = null;
+        _deadline.Begin(Received, context.RequestAborted);
+        _body.Begin(context);
+        _writer.Encoding = MessageEncodings.ForResponse(requestEncoding, context.Request.Headers);
+        Reader.Begin(context.Request.BodyReader, requestEncoding);
+    }
 
     /// <summary>Request metadata; null where the client sent none of that name.</summary>
     public string? GetMetadata(string name) => Http.Request.Headers.TryGetValue(name, out var values) ? values.ToString() : null;
@@ -110,6 +124,7 @@ internal sealed class RpcCall : IDisposable
 
     public void Dispose()
     {
+        Item?.Dispose();
         Reader.Release();
         _deadline.Dispose();
     }
@@ -122,9 +137,9 @@ internal sealed class RpcCall : IDisposable
         }
 
         _started = true;
-        if (_responseEncoding != MessageEncoding.Identity)
+        if (_writer.Encoding != MessageEncoding.Identity)
         {
-            Http.Response.Headers["grpc-encoding"] = _responseEncoding.Name();
+            Http.Response.Headers["grpc-encoding"] = _writer.Encoding.Name();
         }
 
         return Http.Response.StartAsync(CancellationToken);

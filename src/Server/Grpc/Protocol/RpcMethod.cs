@@ -10,8 +10,15 @@ namespace Serving.Server.Grpc.Protocol;
 /// <param name="Invoke">Answers a call; null where it succeeded.</param>
 internal sealed record RpcMethod(string Service, string Name, bool IsStreaming, Func<RpcCall, ValueTask<InferenceFailure?>> Invoke)
 {
+    /// <summary>What is called in place of <see cref="Invoke"/>, where the method has steps.</summary>
+    public InferSteps? Steps { get; private init; }
+
     /// <summary>The path of the method's requests.</summary>
     public string Path => $"/{Service}/{Name}";
+
+    /// <summary>One request, one response of the engine's.</summary>
+    public static RpcMethod Inference(string service, string name, InferSteps steps) =>
+        new(service, name, IsStreaming: false, async call => await steps.Respond(call, await steps.Infer(call))) { Steps = steps };
 
     /// <summary>One request, one response.</summary>
     public static RpcMethod Unary<TRequest, TResponse>(

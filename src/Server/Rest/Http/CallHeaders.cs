@@ -11,12 +11,17 @@ internal readonly record struct CallHeaders(TimeSpan? Timeout, int Priority)
     private const string TimeoutHeader = "X-Request-Timeout-Ms";
     private const string PriorityHeader = "X-Priority";
 
-    public static Outcome<CallHeaders> Read(IHeaderDictionary headers)
+    /// <summary>For whom the request is; null where nobody says.</summary>
+    public string? Tenant { get; init; }
+
+    /// <param name="headers">The request's headers.</param>
+    /// <param name="tenantHeader">The header that names the tenant; null for none.</param>
+    public static Outcome<CallHeaders> Read(IHeaderDictionary headers, string? tenantHeader = null)
     {
         var failure = ReadNumber(headers, TimeoutHeader, out var timeout);
         failure = ReadNumber(headers, PriorityHeader, out var priority) ?? failure;
         return failure is null
-            ? new CallHeaders(timeout > 0 ? TimeSpan.FromMilliseconds(timeout.Value) : null, priority ?? 0)
+            ? new CallHeaders(timeout > 0 ? TimeSpan.FromMilliseconds(timeout.Value) : null, priority ?? 0) { Tenant = ReadTenant(headers, tenantHeader) }
             : failure;
     }
 
@@ -37,6 +42,10 @@ internal readonly record struct CallHeaders(TimeSpan? Timeout, int Priority)
 
         return InferenceFailure.InvalidInput($"header {name} is '{text}', expected a whole number from 0 to {int.MaxValue}");
     }
+
+    /// <summary>The value of the header that names the tenant; null where it is not sent.</summary>
+    public static string? ReadTenant(IHeaderDictionary headers, string? name) =>
+        name is { Length: > 0 } && headers.TryGetValue(name, out var tenant) ? tenant.ToString() : null;
 
     /// <summary>The timestamp at which a request that was received then is worthless; 0 for never.</summary>
     public static long Deadline(long received, double seconds, TimeProvider time)

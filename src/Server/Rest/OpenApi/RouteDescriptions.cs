@@ -19,6 +19,7 @@ internal static class RouteDescriptions
         ["GET /v2/models/{model}"] = new("models", "Inputs, outputs and versions", Response: "ModelMetadata"),
         ["GET /v2/models/{model}/ready"] = new("models", "Whether the model takes requests; 400 where not", Response: "ModelReady"),
         ["GET /v2/models/{model}/status"] = new("models", "Provider, batching and its evidence, warnings", Response: "List"),
+        ["GET /v2/models/{model}/costs"] = new("models", "What runs have been seen to take, by rows and length", Response: "Object"),
         ["POST /v2/models/{model}/infer"] = new("models", "Inference", "InferRequest", "InferResponse"),
         ["POST /v2/repository/index"] = new("repository", "Every model version with its state", "IndexRequest", "Index"),
         ["POST /v2/repository/models/{model}/load"] = new("repository", "Loads or reloads a model", "Object"),

@@ -27,7 +27,7 @@ internal sealed class InferenceEndpoint(EngineDoor engine, ServingOptions option
     private async Task InvokeAsync(HttpContext context, RequestReader read)
     {
         var received = time.GetTimestamp();
-        var failure = CallHeaders.Read(context.Request.Headers).TryGetValue(out var headers, out var unreadable)
+        var failure = CallHeaders.Read(context.Request.Headers, options.TenantHeader).TryGetValue(out var headers, out var unreadable)
             ? await InferAsync(context, read, headers, received)
             : unreadable;
         if (failure is not null)
@@ -58,6 +58,7 @@ internal sealed class InferenceEndpoint(EngineDoor engine, ServingOptions option
                     Deadline = headers.Deadline(received, time),
                     Received = received,
                     Priority = headers.Priority,
+                    Tenant = headers.Tenant,
                 },
                 context.RequestAborted);
             if (!outcome.TryGetValue(out response, out failure))

@@ -21,7 +21,7 @@ internal sealed class InferEndpoint(EngineDoor engine, ServingOptions options, T
     private async Task InvokeAsync(HttpContext context)
     {
         var received = time.GetTimestamp();
-        var failure = InferHeaders.Read(context.Request.Headers).TryGetValue(out var headers, out var unreadable)
+        var failure = InferHeaders.Read(context.Request.Headers, options.TenantHeader).TryGetValue(out var headers, out var unreadable)
             ? await InferAsync(context, headers, received)
             : unreadable;
         if (failure is not null)

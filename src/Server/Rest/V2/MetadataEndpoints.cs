@@ -22,6 +22,7 @@ internal sealed class MetadataEndpoints(EngineDoor engine, ServingOptions option
             routes.MapGet(path, GetMetadata);
             routes.MapGet(path + "/ready", GetReady);
             routes.MapGet(path + "/status", GetStatus);
+            routes.MapGet(path + "/costs", GetCosts);
         }
     }
 
@@ -62,6 +63,14 @@ internal sealed class MetadataEndpoints(EngineDoor engine, ServingOptions option
         var path = ModelPath.Of(context);
         return engine.GetDetails(path.Model, path.Version).TryGetValue(out var details, out var failure)
             ? context.Response.WriteAsJsonAsync(details, StatusJsonContext.Default.IReadOnlyListModelDetails, MediaTypes.Json)
+            : ErrorResponse.WriteAsync(context, failure);
+    }
+
+    private Task GetCosts(HttpContext context)
+    {
+        var path = ModelPath.Of(context);
+        return engine.GetCosts(path.Model, path.Version).TryGetValue(out var costs, out var failure)
+            ? context.Response.WriteAsJsonAsync(costs, StatusJsonContext.Default.ModelCosts, MediaTypes.Json)
             : ErrorResponse.WriteAsync(context, failure);
     }
 

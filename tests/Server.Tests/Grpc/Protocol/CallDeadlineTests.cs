@@ -92,5 +92,10 @@ public class CallDeadlineTests
         Assert.Equal(0, _passed);
     }
 
-    private CallDeadline Create() => new(_time, _time.GetTimestamp(), _aborted.Token, () => _passed++);
+    private CallDeadline Create()
+    {
+        var deadline = new CallDeadline(_time, () => _passed++);
+        deadline.Begin(_time.GetTimestamp(), _aborted.Token);
+        return deadline;
+    }
 }

@@ -75,6 +75,7 @@ internal sealed class FakeEngine
         GetMetadata = (model, version) => (Failure ?? Check(model, version)) is { } failure ? failure : Metadata,
         GetDetails = (model, version) => (Failure ?? Check(model, version)) is { } failure ? failure : Details(),
         GetConfiguration = (model, version) => (Failure ?? Check(model, version)) is { } failure ? failure : SampleDescriptions.Configuration,
+        GetCosts = (model, version) => (Failure ?? Check(model, version)) is { } failure ? failure : new ModelCosts(Model, "1", "cpu", 123, 1.5, [new(1, 16, 0.25), new(2, 16, 0.375)]),
         GetStatistics = (model, version) => (Failure ?? (model is null ? null : Check(model, version))) is { } failure ? failure : new[] { SampleDescriptions.Statistics },
         GetIndex = readyOnly => readyOnly ? [Ready] : [Ready, new ModelStatus("broken", "2", ModelState.Unavailable, "no such file")],
         Infer = InferAsync,
@@ -86,7 +87,14 @@ internal sealed class FakeEngine
 
     private ModelDetails[] Details() =>
         [new(Model, "1", State, "", "model.onnx", "cpu", new Dictionary<string, string> { ["cuda"] = "no device" },
-            new BatchingDetails(true, 32, new Dictionary<string, int> { ["x"] = 0 }, new Dictionary<string, IReadOnlyList<int>> { ["x"] = [1] }, "two rows"), [])];
+            new BatchingDetails(true, 32, new Dictionary<string, int> { ["x"] = 0 }, new Dictionary<string, IReadOnlyList<int>> { ["x"] = [1] }, "two rows")
+            {
+                Mode = BatchingMode.Padded,
+                PaddingValues = new Dictionary<string, int> { ["x"] = 1 },
+                OutputLengths = new Dictionary<string, IReadOnlyList<string>> { ["x"] = ["axis 1: n"] },
+                Sample = "lengths 8",
+            },
+            [])];
 
     private static InferenceFailure? Check(string model, string? version) => model != Model
         ? InferenceFailure.NotFound($"Request for unknown model: '{model}' is not found")

@@ -83,7 +83,7 @@ public sealed class V2EndpointsTests : IAsyncLifetime
         Assert.Equal("""{"name":"m x/y","ready":true}""", ready.RootElement.GetRawText());
         using var status = await JsonAsync(path + "/status");
         Assert.Equal(
-            """[{"name":"m x/y","version":"1","state":"READY","reason":"","file":"model.onnx","provider":"cpu","refused_providers":{"cuda":"no device"},"batching":{"enabled":true,"max_rows":32,"batch_axes":{"x":0},"length_axes":{"x":[1]},"evidence":"two rows"},"warnings":[],"labels":[]}]""",
+            """[{"name":"m x/y","version":"1","state":"READY","reason":"","file":"model.onnx","provider":"cpu","refused_providers":{"cuda":"no device"},"batching":{"enabled":true,"max_rows":32,"batch_axes":{"x":0},"length_axes":{"x":[1]},"evidence":"two rows","mode":"padded","padding_values":{"x":1},"output_lengths":{"x":["axis 1: n"]},"sample":"lengths 8"},"warnings":[],"labels":[],"file_bytes":0}]""",
             status.RootElement.GetRawText());
     }
 
@@ -162,6 +162,22 @@ public sealed class V2EndpointsTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(Models + "/costs")]
+    [InlineData(Models + "/versions/1/costs")]
+    public async Task Costs_OfAModel_AreItsPoints(string path)
+    {
+        using var json = await JsonAsync(path);
+        Assert.Equal("1", json.RootElement.GetProperty("version").GetString());
+        Assert.Equal("cpu", json.RootElement.GetProperty("provider").GetString());
+        Assert.Equal(123, json.RootElement.GetProperty("runs").GetInt32());
+        Assert.Equal(1.5, json.RootElement.GetProperty("spread").GetDouble());
+        Assert.Equal(
+            [(1, 16, 0.25), (2, 16, 0.375)],
+            json.RootElement.GetProperty("points").EnumerateArray().Select(point =>
+                (point.GetProperty("rows").GetInt32(), point.GetProperty("length").GetInt32(), point.GetProperty("seconds").GetDouble())));
+    }
+
+    [Theory]
     [InlineData("/v2/models/stats")]
     [InlineData(Models + "/stats")]
     [InlineData(Models + "/versions/1/stats")]
@@ -175,6 +191,7 @@ public sealed class V2EndpointsTests : IAsyncLifetime
     [Theory]
     [InlineData("/v2/models/nobody/config")]
     [InlineData("/v2/models/nobody/stats")]
+    [InlineData("/v2/models/nobody/costs")]
     [InlineData(Models + "/versions/2/config")]
     [InlineData(Models + "/versions/2/stats")]
     public async Task Model_DescriptionOfWhatIsNotThere_IsNotFound(string path) => await ErrorAsync(HttpMethod.Get, path, HttpStatusCode.NotFound);

@@ -20,7 +20,7 @@ internal sealed class GenerateEndpoint(EngineDoor engine, ServingOptions options
     private async Task InvokeAsync(HttpContext context, bool asEvent)
     {
         var received = time.GetTimestamp();
-        var failure = InferHeaders.Read(context.Request.Headers).TryGetValue(out var headers, out var unreadable)
+        var failure = InferHeaders.Read(context.Request.Headers, options.TenantHeader).TryGetValue(out var headers, out var unreadable)
             ? await GenerateAsync(context, headers, received, asEvent)
             : unreadable;
         if (failure is not null)

@@ -56,6 +56,7 @@ internal sealed class GenerateReader(ModelMetadata model) : IDisposable
                 Deadline = target.Deadline(null),
                 Received = target.Received,
                 Priority = target.Headers.Priority,
+                Tenant = target.Headers.Tenant,
             },
             blocks);
     }

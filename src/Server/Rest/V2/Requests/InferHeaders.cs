@@ -12,15 +12,19 @@ internal readonly record struct InferHeaders(int? JsonLength, TimeSpan? Timeout,
     /// <summary>Where the JSON ends and the raw tensors begin, in requests and responses.</summary>
     public const string JsonLengthHeader = "Inference-Header-Content-Length";
 
-    public static Outcome<InferHeaders> Read(IHeaderDictionary headers)
+    /// <summary>For whom the request is; null where nobody says.</summary>
+    public string? Tenant { get; init; }
+
+    /// <inheritdoc cref="CallHeaders.Read"/>
+    public static Outcome<InferHeaders> Read(IHeaderDictionary headers, string? tenantHeader = null)
     {
         if (CallHeaders.ReadNumber(headers, JsonLengthHeader, out var jsonLength) is { } failure)
         {
             return failure;
         }
 
-        return CallHeaders.Read(headers).TryGetValue(out var call, out failure)
-            ? new InferHeaders(jsonLength, call.Timeout, call.Priority)
+        return CallHeaders.Read(headers, tenantHeader).TryGetValue(out var call, out failure)
+            ? new InferHeaders(jsonLength, call.Timeout, call.Priority) { Tenant = call.Tenant }
             : failure;
     }
 }

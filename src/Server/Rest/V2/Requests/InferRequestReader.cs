@@ -124,6 +124,7 @@ internal static class InferRequestReader
             Deadline = target.Deadline(json.Parameters.Timeout),
             Received = target.Received,
             Priority = json.Parameters.Priority is { } priority ? (int)Math.Min(priority, int.MaxValue) : target.Headers.Priority,
+            Tenant = target.Headers.Tenant,
         };
         return new DecodedRequest(request, outputs, json.TakeInputs(), regions);
     }

@@ -45,6 +45,7 @@ internal static class RawRequestReader
                 Deadline = target.Deadline(null),
                 Received = target.Received,
                 Priority = target.Headers.Priority,
+                Tenant = target.Headers.Tenant,
             },
             RequestedOutputs.AllAsBinary,
             [new RequestInput(input.Name, input.Type, shape, null, element)]);
