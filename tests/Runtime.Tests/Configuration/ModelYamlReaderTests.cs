@@ -95,7 +95,7 @@ public sealed class ModelYamlReaderTests
     [Theory]
     [InlineData("max_batch_row: 3", "'max_batch_row' (line 1, column 1): unknown key; did you mean 'max_batch_rows'?")]
     [InlineData("Max-Batch-Rows: 3", "did you mean 'max_batch_rows'?")]
-    [InlineData("zzzzzzzzz: 3", "known are: file, versions, labels, max_batch_rows, queue")]
+    [InlineData("zzzzzzzzz: 3", "known are: file, versions, labels, max_batch_rows, max_batch_tokens, latency_objective, queue")]
     [InlineData("queue: {timeot: 1s}", "'queue.timeot' (line 1, column 9): unknown key; did you mean 'timeout'?")]
     [InlineData("max_batch_rows: 1\nmax_batch_rows: 2", "max_batch_rows (line 2, column 1): the key is given twice, first in line 1")]
     [InlineData("config: {a: 1, a: 2}", "config.a (line 1, column 16): the key is given twice")]

@@ -160,10 +160,7 @@ internal sealed class RpcCall : IDisposable
             headers["grpc-retry-pushback-ms"] = ((long)retryAfter.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
         }
 
-        foreach (var (name, value) in trailers ?? [])
-        {
-            headers.Append(name, value);
-        }
+        trailers?.ForEach(trailer => headers.Append(trailer.Key, trailer.Value));
     }
 
     private void AnswerDeadline()
