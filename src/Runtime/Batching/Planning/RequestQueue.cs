@@ -51,6 +51,11 @@ internal sealed class RequestQueue<T>
     /// <param name="load">What else stands before it; looked at only where <see cref="IsUrgent"/>.</param>
     public Verdict Offer(T item, object? partners, in WaitingRequest request, double now, in LaneLoad load)
     {
+        if (request.Deadline <= now)
+        {
+            return new Verdict(Refusal.Expired, 0, Slot: -1);
+        }
+
         if (Rows > 0 && Rows + request.Rows > _rules.MaxRows)
         {
             return new Verdict(Refusal.QueueFull, load.Lanes > 0 ? Work / load.Lanes : 0, Slot: -1);
@@ -121,7 +126,7 @@ internal sealed class RequestQueue<T>
     /// <param name="slot">Where <see cref="Offer"/> has put it.</param>
     public bool Remove(T item, int slot)
     {
-        if (slot < 0 || !EqualityComparer<T>.Default.Equals(_slots[slot].Item, item))
+        if (slot < 0 || _slots[slot].Group is null || !EqualityComparer<T>.Default.Equals(_slots[slot].Item, item))
         {
             return false;
         }

@@ -68,13 +68,13 @@ public sealed class RequestQueueTests
         var cost = new LineCost(1, 0.1);
         var replay = new QueueReplay(new RequestQueue<int>(cost, new QueueRules(Wide)), cost);
         replay.Offer(0, "a", new WaitingRequest(1, 1, 0, 3));
-        replay.Offer(1, "b", new WaitingRequest(1, 1, 0, 3.5), lanes: 1000);
+        replay.Offer(1, "b", new WaitingRequest(1, 1, 0, 3.55), lanes: 1000);
         for (var id = 2; id < 40; id++)
         {
             replay.Offer(id, "a", new WaitingRequest(1, 1, 0, 9), lanes: 1000);
         }
 
-        // 1 + 0.1 a row, and then 1.1 for the other before 3.5.
+        // 1 + 0.1 a row, and then 1.1 for the other before 3.55.
         Assert.Equal(14, replay.Step().Length);
         Assert.Equal([1], replay.Step());
         replay.Drain();
@@ -156,6 +156,14 @@ public sealed class RequestQueueTests
         Assert.Equal(Refusal.PredictedLate, refused.Refusal);
         Assert.True(refused.RetryAfter > 0.05);
         Assert.Equal(Refusal.None, replay.Offer(11, Key, new WaitingRequest(1, 1, 0, 0.5)).Refusal);
+    }
+
+    [Fact]
+    public void Offer_DeadlineHasPassed_IsExpiredWhateverTheCosts()
+    {
+        var queue = new RequestQueue<int>(new LineCost(0, 0), new QueueRules(Wide));
+        Assert.Equal(Refusal.Expired, queue.Offer(1, Key, new WaitingRequest(1, 1, 2, 1), 2, new LaneLoad(1)).Refusal);
+        Assert.Equal(0, queue.Count);
     }
 
     [Fact]
