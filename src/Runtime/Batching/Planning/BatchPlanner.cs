@@ -63,26 +63,38 @@ internal static class BatchPlanner
         }
     }
 
-    /// <summary>How many of a batch's members, the most urgent first, can run together before the first of their deadlines; at least one.</summary>
-    /// <param name="members">Indices into <paramref name="requests"/>.</param>
-    /// <param name="requests">What waits.</param>
+    /// <summary>
+    /// How many of a batch's members, the most urgent first, can run together before the first of their deadlines, and before
+    /// those of more urgent ones that stay behind and would then run one by one; at least one.
+    /// </summary>
+    /// <param name="members">Indices into <paramref name="requests"/>, ascending.</param>
+    /// <param name="requests">What waits, the most urgent first.</param>
     /// <param name="cost">What runs take.</param>
     /// <param name="now">The time, on the clock of the requests.</param>
     /// <param name="spread">Measured over predicted time that is to be reckoned with.</param>
     public static int KeepDeadlines(ReadOnlySpan<int> members, ReadOnlySpan<WaitingRequest> requests, IRunCost cost, double now, double spread)
     {
+        if (!HasDeadlines(requests[..(members[^1] + 1)]))
+        {
+            return members.Length;
+        }
+
         var (rows, length, deadline) = (0, 0, double.PositiveInfinity);
+        var (behind, seconds) = (0, 0.0);
         for (var count = 0; count < members.Length; count++)
         {
+            for (; behind < members[count]; behind++)
+            {
+                ref readonly var left = ref requests[behind];
+                seconds += cost.Predict(left.Rows, left.Length) * spread;
+                Require(left.Deadline - seconds, cost.Predict(rows, length));
+            }
+
+            behind++;
             ref readonly var next = ref requests[members[count]];
             rows += next.Rows;
             length = Math.Max(length, next.Length);
-
-            // Who would be late alone does not hold up the others.
-            if (next.Deadline < deadline && now + (cost.Predict(next.Rows, next.Length) * spread) <= next.Deadline)
-            {
-                deadline = next.Deadline;
-            }
+            Require(next.Deadline, cost.Predict(next.Rows, next.Length));
 
             // With every further member the run is longer and the first deadline no later.
             if (count > 0 && deadline < double.PositiveInfinity && now + (cost.Predict(rows, length) * spread) > deadline)
@@ -92,6 +104,28 @@ internal static class BatchPlanner
         }
 
         return members.Length;
+
+        // Who would be late anyway does not hold up the others.
+        void Require(double end, double run)
+        {
+            if (end < deadline && now + (run * spread) <= end)
+            {
+                deadline = end;
+            }
+        }
+    }
+
+    private static bool HasDeadlines(ReadOnlySpan<WaitingRequest> requests)
+    {
+        foreach (ref readonly var request in requests)
+        {
+            if (request.Deadline < double.PositiveInfinity)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <inheritdoc cref="Cut(ReadOnlySpan{WaitingRequest}, IRunCost, PlanLimits, Span{int})"/>

@@ -9,6 +9,14 @@ internal sealed class GroupHeap<T>
 
     public QueueGroup<T> Top => _groups[0];
 
+    /// <summary>The most urgent but for the top; null where there is no other.</summary>
+    public QueueGroup<T>? Second => Count switch
+    {
+        < 2 => null,
+        2 => _groups[1],
+        _ => _groups[1].Head.IsBefore(_groups[2].Head) ? _groups[1] : _groups[2],
+    };
+
     public QueueGroup<T> this[int place] => _groups[place];
 
     public void Add(QueueGroup<T> group)

@@ -15,6 +15,6 @@ internal enum Refusal : byte
     /// <summary>It has waited for longer than the model's queue allows.</summary>
     WaitedTooLong,
 
-    /// <summary>Its deadline can no longer be kept, and others wait whose can.</summary>
+    /// <summary>Its deadline has passed, or can no longer be kept while others wait whose can.</summary>
     Expired,
 }

@@ -45,12 +45,17 @@ internal sealed class RequestQueue<T>
 
     /// <summary>A request comes; it waits where nothing speaks against it.</summary>
     /// <param name="item">What stands for it.</param>
-    /// <param name="key">What it must have in common with others to run with them; null where it runs alone.</param>
+    /// <param name="partners">What it must have in common with others to run with them; null where it runs alone.</param>
     /// <param name="request">The request.</param>
     /// <param name="now">The time.</param>
     /// <param name="load">What else stands before it; looked at only where <see cref="IsUrgent"/>.</param>
-    public Verdict Offer(T item, object? key, in WaitingRequest request, double now, in LaneLoad load)
+    public Verdict Offer(T item, object? partners, in WaitingRequest request, double now, in LaneLoad load)
     {
+        if (request.Deadline <= now)
+        {
+            return new Verdict(Refusal.Expired, 0, Slot: -1);
+        }
+
         if (Rows > 0 && Rows + request.Rows > _rules.MaxRows)
         {
             return new Verdict(Refusal.QueueFull, load.Lanes > 0 ? Work / load.Lanes : 0, Slot: -1);
@@ -58,18 +63,21 @@ internal sealed class RequestQueue<T>
 
         var (batchRows, rate) = BatchSize.Cheapest(request.Length, _cost, Limits);
         var work = rate * request.Rows;
-        var order = Urgency.Key(request, _rules.Objective);
         var due = Urgency.Due(request, _rules.Objective);
-        if (due < double.PositiveInfinity && rate > 0 && FindDelay(request, order, due, work, batchRows, now, load) is > 0 and var late)
-        {
-            return new Verdict(Refusal.PredictedLate, late, Slot: -1);
-        }
-
         var wasShared = _tenants.IsShared;
         var tenant = _tenants.Enter(request.Tenant, work, now, out var lag);
         if (_tenants.IsShared && !wasShared)
         {
             CountLags();
+        }
+
+        // Asked only now: among tenants it stands behind, or before, what the order by deadlines says.
+        var key = Urgency.Key(request, _rules.Objective) + (_tenants.IsShared ? lag : 0);
+        if (due < double.PositiveInfinity && rate > 0 && FindDelay(request, key, due, batchRows, now, load) is > 0 and var late)
+        {
+            TenantShares.GiveBack(tenant, work);
+            _tenants.Leave(tenant);
+            return new Verdict(Refusal.PredictedLate, late, Slot: -1);
         }
 
         var slot = _slots.Rent();
@@ -78,12 +86,12 @@ internal sealed class RequestQueue<T>
             Item = item,
             Request = request with { Deadline = due },
             ClientDeadline = request.Deadline,
-            Key = order + (_tenants.IsShared ? lag : 0),
+            Key = key,
             Number = _number++,
             Lag = lag,
             Work = work,
             Tenant = tenant,
-            Group = GroupOf(key ?? item),
+            Group = GroupOf(partners ?? item),
         };
         Insert(slot);
         return new Verdict(Refusal.None, 0, slot);
@@ -118,7 +126,7 @@ internal sealed class RequestQueue<T>
     /// <param name="slot">Where <see cref="Offer"/> has put it.</param>
     public bool Remove(T item, int slot)
     {
-        if (slot < 0 || !EqualityComparer<T>.Default.Equals(_slots[slot].Item, item))
+        if (slot < 0 || _slots[slot].Group is null || !EqualityComparer<T>.Default.Equals(_slots[slot].Item, item))
         {
             return false;
         }
@@ -130,12 +138,12 @@ internal sealed class RequestQueue<T>
     }
 
     // Seconds by which the request, or what is said of it, comes too late; none where it does not.
-    private double FindDelay(in WaitingRequest request, double order, double due, double work, int batchRows, double now, in LaneLoad load)
+    private double FindDelay(in WaitingRequest request, double key, double due, int batchRows, double now, in LaneLoad load)
     {
         var before = 0.0;
         for (var i = 0; i < _heap.Count; i++)
         {
-            before += _heap[i].WorkBefore(order);
+            before += _heap[i].WorkBefore(key);
         }
 
         var rows = Math.Max(request.Rows, Math.Min(batchRows, Rows + request.Rows));
@@ -201,6 +209,7 @@ internal sealed class RequestQueue<T>
         var count = group.IsMixed || HasDeadlines(group, window)
             ? Plan(group, window, now, freeLanes, places)
             : TakeFirst(group, window, freeLanes, places);
+        count = LeaveTimeForSecond(group, places.AsSpan(0, count), now);
         if (count < Count)
         {
             Observe(group, places.AsSpan(0, count));
@@ -213,6 +222,32 @@ internal sealed class RequestQueue<T>
 
         Remove(group, places.AsSpan(0, count));
         ArrayPool<int>.Shared.Return(places);
+    }
+
+    // Members that are less urgent than the first of another group do not make it late.
+    private int LeaveTimeForSecond(QueueGroup<T> group, ReadOnlySpan<int> places, double now)
+    {
+        if (_heap.Second is not { } second || double.IsPositiveInfinity(second.Head.Request.Deadline))
+        {
+            return places.Length;
+        }
+
+        ref var next = ref second.Head;
+        var latest = next.Request.Deadline - (_cost.Predict(next.Request.Rows, next.Request.Length) * _cost.Spread);
+        var (rows, length) = (0, 0);
+        for (var i = 0; i < places.Length; i++)
+        {
+            ref var entry = ref group.At(places[i]);
+            var isLate = now + (_cost.Predict(rows, length) * _cost.Spread) > latest;
+            rows += entry.Request.Rows;
+            length = Math.Max(length, entry.Request.Length);
+            if (next.IsBefore(entry) && !isLate && now + (_cost.Predict(rows, length) * _cost.Spread) > latest)
+            {
+                return i;
+            }
+        }
+
+        return places.Length;
     }
 
     private void Observe(QueueGroup<T> group, ReadOnlySpan<int> places)
