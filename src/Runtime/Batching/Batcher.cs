@@ -10,6 +10,9 @@ namespace Serving.Runtime.Batching;
 /// </summary>
 internal sealed class Batcher
 {
+    /// <summary>By <see cref="Refusal"/>, as the metric's label has it.</summary>
+    private static readonly string[] ReasonNames = ["", "queue_full", "predicted_late", "queue_timeout", "expired"];
+
     private readonly Lock _gate = new();
     private readonly RequestQueue<PendingRequest> _queue;
     private readonly List<PendingRequest> _taken = [];
@@ -59,6 +62,12 @@ internal sealed class Batcher
         {
             verdict = _queue.Offer(pending, pending.Accepted.Key, request, request.Arrived, load);
             pending.Place(this, verdict.Slot);
+            if (pending.IsAbandoned)
+            {
+                // Since before it had its place, so that nobody else takes it out.
+                _queue.Remove(pending, verdict.Slot);
+            }
+
             isFirst = verdict.Refusal == Refusal.None && !_scheduled;
             _scheduled |= isFirst;
         }
@@ -139,7 +148,7 @@ internal sealed class Batcher
 
     private void Refuse(PendingRequest pending, Refusal reason, double retryAfter)
     {
-        _metrics.Refused(_label.Name, _label.Version, reason);
+        _metrics.Refused(_label.Name, _label.Version, ReasonNames[(int)reason]);
         pending.Refuse(reason == Refusal.Expired ? InferenceFailure.DeadlineExceeded : InferenceFailure.Overloaded(Explain(reason)) with
         {
             RetryAfter = TimeSpan.FromSeconds(Math.Clamp(retryAfter, 0.001, 60)),
@@ -150,6 +159,7 @@ internal sealed class Batcher
     {
         Refusal.QueueFull => $"model '{_label.Name}' has {QueuedRows} rows waiting; at most {_options.MaxQueueRows} may",
         Refusal.WaitedTooLong => $"the request waited longer than the model's queue timeout of {_options.QueueTimeout!.Value.TotalMilliseconds:0.###} ms",
-        _ => $"model '{_label.Name}' would answer too late: {QueuedRows} rows wait before this request",
+        _ when QueuedRows == 0 => $"model '{_label.Name}' would answer too late: what runs now, and then this request, takes longer than it leaves",
+        _ => $"model '{_label.Name}' would answer too late: {QueuedRows} rows wait",
     };
 }

@@ -79,7 +79,7 @@ internal sealed class PendingRequest : IValueTaskSource<Outcome<InferenceRespons
         }
 
         _cancellation = cancellationToken.UnsafeRegister(
-            static state => ((PendingRequest)state!).Abandon(InferenceFailure.Cancelled), this);
+            static state => ((PendingRequest)state!).Cancel(), this);
     }
 
     /// <summary>It waits in a queue from now on.</summary>
@@ -242,6 +242,10 @@ internal sealed class PendingRequest : IValueTaskSource<Outcome<InferenceRespons
             _pool.Return(this);
         }
     }
+
+    // Who keeps the deadline cancels when it passes, and may be earlier than our own timer by a hair.
+    private void Cancel() => Abandon(
+        Accepted.Request.Deadline is not 0 and var deadline && _time.GetTimestamp() >= deadline ? InferenceFailure.DeadlineExceeded : InferenceFailure.Cancelled);
 
     private void Abandon(InferenceFailure reason)
     {

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Serving.Runtime.Batching.Planning;
 using Serving.Runtime.Inference;
 
 namespace Serving.Runtime.Diagnostics;
@@ -10,8 +9,6 @@ public sealed class EngineMetrics
 {
     /// <summary>The meter's name.</summary>
     public const string MeterName = "Serving.Engine";
-
-    private static readonly string[] ReasonNames = ["", "queue_full", "predicted_late", "queue_timeout", "expired"];
 
     private const string ModelTag = "model";
     private const string VersionTag = "version";
@@ -88,8 +85,8 @@ public sealed class EngineMetrics
     }
 
     /// <summary>A queue did not let a request in, or let it go without running it.</summary>
-    internal void Refused(string model, string version, Refusal reason) =>
-        _refused.Add(1, new TagList { { ModelTag, model }, { VersionTag, version }, { "reason", ReasonNames[(int)reason] } });
+    public void Refused(string model, string version, string reason) =>
+        _refused.Add(1, new TagList { { ModelTag, model }, { VersionTag, version }, { "reason", reason } });
 
     /// <summary>A graph was run once.</summary>
     public void Executed(string model, string version, int rows)

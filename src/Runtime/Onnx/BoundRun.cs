@@ -24,6 +24,7 @@ internal sealed unsafe class BoundRun : IDisposable
     private readonly OwnOutput?[] _own;
     private readonly GraphOutput?[] _given;
     private bool _hasRun;
+    private bool _isCleared;
     private bool _isBroken;
 
     public BoundRun(OnnxSession session, ReadOnlySpan<RunInput> inputs, IReadOnlyList<string> outputs, int hash)
@@ -109,6 +110,13 @@ internal sealed unsafe class BoundRun : IDisposable
         {
             given?.Dispose();
             given = null;
+        }
+
+        if (Array.Exists(_own, static own => own is null))
+        {
+            // The binding holds what ONNX Runtime has put there; nobody needs it while the run is idle.
+            _binding.ClearBoundOutputs();
+            _isCleared = true;
         }
 
         for (var i = 0; i < _inputs.Length; i++)
@@ -207,8 +215,13 @@ internal sealed unsafe class BoundRun : IDisposable
     {
         for (var i = 0; i < _own.Length; i++)
         {
-            if (_own[i] is not null)
+            if (_own[i] is { } own)
             {
+                if (_isCleared)
+                {
+                    _binding.BindOutput(_outputNames[i], own.Value);
+                }
+
                 continue;
             }
 
@@ -225,6 +238,8 @@ internal sealed unsafe class BoundRun : IDisposable
                 _binding.BindOutputToDevice(_outputNames[i], OrtMemoryInfo.DefaultInstance);
             }
         }
+
+        _isCleared = false;
     }
 
     private void Collect()

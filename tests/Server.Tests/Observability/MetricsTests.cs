@@ -142,6 +142,7 @@ public sealed class MetricsTests
         metrics.RequestSucceeded("iris", "3", 3, stages);
         metrics.RequestFailed("iris", "3", InferenceError.Overloaded);
         metrics.RequestFailed("", "", InferenceError.NotFound);
+        metrics.Refused("iris", "3", "queue_full");
         metrics.Executed("iris", "3", 5);
         metrics.Loaded("iris", "3", succeeded: true, TimeSpan.FromSeconds(1));
         metrics.Loaded("iris", "3", succeeded: false, TimeSpan.FromSeconds(1));
