@@ -45,7 +45,9 @@ public sealed class ClosedLoopTests
         {
             var mine = Interlocked.Increment(ref now);
             most = Math.Max(most, mine);
-            await Task.Yield();
+
+            // All of it: Kestrel resets the stream of a request that is answered before it has come to its end.
+            await context.Request.Body.CopyToAsync(Stream.Null);
             Interlocked.Decrement(ref now);
             await context.Response.WriteAsync("answer");
         });
