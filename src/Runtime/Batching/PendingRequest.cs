@@ -94,8 +94,7 @@ internal sealed class PendingRequest : IValueTaskSource<Outcome<InferenceRespons
     {
         lock (_gate)
         {
-            // Who has abandoned it is about to answer, and then its inputs are gone.
-            if (_stage != Stage.Queued || _abandoned is not null)
+            if (_stage != Stage.Queued)
             {
                 return false;
             }
@@ -261,6 +260,12 @@ internal sealed class PendingRequest : IValueTaskSource<Outcome<InferenceRespons
             _abandoned = reason;
             stage = _stage;
             batch = _batch;
+            if (stage != Stage.Reading)
+            {
+                // Together with the above: between the two a batch could answer, and the next request would be taken for an abandoned one.
+                _stage = Stage.Answered;
+                _outcome = reason;
+            }
         }
 
         if (stage == Stage.Queued)
@@ -270,7 +275,7 @@ internal sealed class PendingRequest : IValueTaskSource<Outcome<InferenceRespons
 
         if (stage != Stage.Reading)
         {
-            Refuse(reason);
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
 
         batch?.MemberLeft();

@@ -24,6 +24,7 @@ internal sealed class LoneModel : IDisposable
     private readonly OnnxSession _session;
     private readonly Admission _admission;
     private readonly RequestPool _requests;
+    private readonly InputLayout _layout;
     private readonly BatchRunner _runner;
 
     private LoneModel(string path)
@@ -38,10 +39,11 @@ internal sealed class LoneModel : IDisposable
         int[] inputAxes = [.. signature.Inputs.Select(i => Axes.Inputs.GetValueOrDefault(i.Name, -1))];
         _admission = new Admission("model", signature, Axes, inputAxes, new BatchKeys(inputAxes, Axes.Padding));
         _requests = new RequestPool(inputAxes.Length, Axes.Padding?.Classes.Count ?? 0, static (_, _, _) => { }, TimeProvider.System);
+        _layout = new InputLayout(signature, inputAxes, Axes.Padding);
         _runner = new BatchRunner(
             _session,
             Axes,
-            new InputLayout(signature, inputAxes, Axes.Padding),
+            _layout,
             _cost,
             new ModelLabel("model", "1"),
             new EngineMetrics(_services.GetRequiredService<IMeterFactory>()),
@@ -68,9 +70,7 @@ internal sealed class LoneModel : IDisposable
         var tasks = new List<ValueTask<Outcome<InferenceResponse>>>();
         foreach (var request in requests)
         {
-            var pending = _requests.Rent();
-            Assert.Null(_admission.Accept(request, pending.Accepted));
-            pending.Begin(CancellationToken.None);
+            var pending = Accept(request, CancellationToken.None);
             tasks.Add(pending.Task);
             Assert.True(batch.TryAdd(pending));
         }
@@ -84,6 +84,25 @@ internal sealed class LoneModel : IDisposable
             Assert.True(task.Result.TryGetValue(out var response, out var failure), failure?.Message);
             return response!;
         })];
+    }
+
+    /// <summary>A request that is in no batch yet.</summary>
+    public PendingRequest Accept(InferenceRequest request, CancellationToken cancellationToken)
+    {
+        var pending = _requests.Rent();
+        Assert.Null(_admission.Accept(request, pending.Accepted));
+        pending.Begin(cancellationToken);
+        return pending;
+    }
+
+    /// <summary>What the graph makes of a request, without answering it; to be shared by so many answers.</summary>
+    public BatchOutputs Compute(PendingRequest request, int users)
+    {
+        var plan = _layout.Plan([request]);
+        var run = _session.Rent(plan.Inputs, plan.Outputs.Distinct);
+        _layout.Write(plan, [request], run);
+        run.Execute();
+        return new BatchOutputs(run, plan, Axes.Outputs, Axes.Padding, users);
     }
 
     public void Dispose()
