@@ -1,67 +1,41 @@
 using Serving.Runtime.Batching.Probe;
 using Serving.Runtime.Models;
-using Serving.Runtime.Tensors;
 
 namespace Serving.Runtime.Batching.Faults;
 
 /// <summary>A row that a graph has run once, made again for each run: it may be large, and is rarely needed.</summary>
 internal sealed class SampleRow
 {
-    /// <summary>No new try begins later; what a graph refuses, it mostly refuses at once. Arbitrary.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private readonly SampleInputs _inputs;
+    private readonly AcceptedSample _sample;
 
-    private readonly GraphSignature _signature;
-    private readonly SampleMaker _samples;
-    private readonly BatchAxes _axes;
-    private readonly AxisSizes _sizes;
-    private readonly SampleValues _values;
-
-    private SampleRow(GraphSignature signature, SampleMaker samples, BatchAxes axes, AxisSizes sizes, SampleValues values)
+    private SampleRow(SampleInputs inputs, AcceptedSample sample)
     {
-        _signature = signature;
-        _samples = samples;
-        _axes = axes;
-        _sizes = sizes;
-        _values = values;
+        _inputs = inputs;
+        _sample = sample;
     }
 
-    /// <summary>The first row that a graph runs; null where none was found.</summary>
+    /// <summary>A row that a graph runs; null where none was found.</summary>
     public static SampleRow? Find(GraphSignature signature, SampleMaker samples, BatchAxes axes, ProbeGraph graph, TimeProvider time)
     {
-        if (signature.Inputs.Any(input => !input.HasRank))
+        var inputs = new SampleInputs(signature, samples);
+        if (axes.Sample is { } known && new SampleRow(inputs, known) is var row && row.Run(graph) is null)
         {
-            return null;
+            return row;
         }
 
-        var started = time.GetTimestamp();
-        return Rows().TakeWhile(_ => time.GetElapsedTime(started) < Patience).FirstOrDefault(row => row.IsReasonable() && row.Run(graph) is null);
-
-        IEnumerable<SampleRow> Rows() =>
-            from sizes in AxisSizes.For(Symbols(signature, axes))
-            from values in Enum.GetValues<SampleValues>()
-            select new SampleRow(signature, samples, axes, sizes, values);
+        // The probe asked the processor, which may run what the device refuses, or its time was over.
+        return new SampleSearch(signature, graph, samples, time).Run(axes) is { } found ? new SampleRow(inputs, found) : null;
     }
 
     /// <summary>Runs it: null, or the graph's complaint.</summary>
     public string? Run(ProbeGraph graph)
     {
-        ProbeTensor[] inputs = [.. _signature.Inputs.Select(input =>
+        if (_inputs.Make(_sample, rows: 1) is not { } made)
         {
-            var shape = Shape(input);
-            return new ProbeTensor(input.Type, shape, _samples.Make(input, shape, _values, row: 0));
-        })];
-        return graph.Run(inputs, out var complaint) is null ? complaint ?? "it failed without a reason" : null;
+            return "the sample is unreasonably large";
+        }
+
+        return graph.Run(made, out var complaint) is null ? complaint ?? "it failed without a reason" : null;
     }
-
-    private bool IsReasonable() => _signature.Inputs.All(input => SampleMaker.IsReasonable(Shape(input)));
-
-    private TensorShape Shape(TensorSignature input) => _sizes.RowShape(input, _axes.Inputs.GetValueOrDefault(input.Name, -1));
-
-    private static HashSet<string> Symbols(GraphSignature signature, BatchAxes axes) =>
-    [
-        .. from input in signature.Inputs
-           from axis in Enumerable.Range(0, input.Shape.Rank)
-           where input.Shape[axis] < 0 && axis != axes.Inputs.GetValueOrDefault(input.Name, -1)
-           select input.AxisNames[axis],
-    ];
 }
