@@ -118,11 +118,11 @@ internal static unsafe class ImageDecoder
     private static InferenceFailure? CheckSize(VipsImage image, ImageFormat format, ImageLimits limits)
     {
         var most = Math.Min(limits.MaxPixels, ImageLimits.Ceiling);
-        return (long)image.Width * image.Height <= most
+        return (long)image.Width * image.Height <= most && Math.Max(image.Width, image.Height) <= limits.MaxSide
             ? null
             : InferenceFailure.TooLarge(string.Create(
                 CultureInfo.InvariantCulture,
-                $"the {FormatSniffer.Name(format)} picture has {image.Width}x{image.Height} pixels; at most {most} are decoded"));
+                $"the {FormatSniffer.Name(format)} picture has {image.Width}x{image.Height} pixels; at most {most} are decoded, and {limits.MaxSide} a side"));
     }
 
     private static InferenceFailure Damaged(ImageFormat format, int length, string what) => InferenceFailure.InvalidInput(

@@ -94,7 +94,7 @@ public sealed class ImageDecoderTests
 
         var failure = Refused(bomb);
 
-        Assert.Equal(InferenceFailure.TooLarge("the PNG picture has 200000x200000 pixels; at most 64000000 are decoded"), failure);
+        Assert.Equal(InferenceFailure.TooLarge("the PNG picture has 200000x200000 pixels; at most 64000000 are decoded, and 65535 a side"), failure);
     }
 
     [Fact]
@@ -107,11 +107,14 @@ public sealed class ImageDecoderTests
 
         raster.Dispose();
         Assert.Equal(
-            InferenceFailure.TooLarge("the PNG picture has 70x45 pixels; at most 3149 are decoded"),
+            InferenceFailure.TooLarge("the PNG picture has 70x45 pixels; at most 3149 are decoded, and 65535 a side"),
             ImageDecoder.Decode(file, limits with { MaxPixels = (70 * 45) - 1 }).Failure);
         Assert.Equal(
             InferenceFailure.TooLarge($"the picture has {file.Length} bytes; at most {file.Length - 1} are decoded"),
             ImageDecoder.Decode(file, limits with { MaxBytes = file.Length - 1 }).Failure);
+        Assert.Equal(
+            InferenceFailure.TooLarge("the PNG picture has 70x45 pixels; at most 64000000 are decoded, and 69 a side"),
+            ImageDecoder.Decode(file, ImageLimits.Default with { MaxSide = 69 }).Failure);
         Assert.Equal(InferenceError.TooLarge, ImageDecoder.Decode(Pieces(file, 9), limits with { MaxBytes = file.Length - 1 }).Failure!.Error);
     }
 
