@@ -39,6 +39,8 @@ internal static class ConfigurationDescriber
     public static ModelConfiguration Describe(ModelSource source, long version, ITask task, ModelConfiguration graph) =>
         new(source.Name, source.FileNameOf(version), graph.Device)
         {
+            Platform = LoadedTask.TaskPlatform,
+            Backend = "serving",
             Versions = graph.Versions,
             MaxBatchSize = 0,
             MaxQueueRows = graph.MaxQueueRows,

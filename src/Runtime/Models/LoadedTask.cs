@@ -13,6 +13,9 @@ namespace Serving.Runtime.Models;
 /// </summary>
 internal sealed class LoadedTask : LoadedModel
 {
+    /// <summary>What a task is to Triton's clients.</summary>
+    public const string TaskPlatform = "serving_task";
+
     private readonly ITask _task;
     private readonly LoadedGraph _graph;
     private readonly TaskAdmission _admission;
@@ -25,8 +28,7 @@ internal sealed class LoadedTask : LoadedModel
         _admission = new TaskAdmission(label.Name, task);
     }
 
-    /// <summary>What a task is to Triton's clients.</summary>
-    public override string Platform => "serving_task";
+    public override string Platform => TaskPlatform;
 
     public override TaskDetails ServedAs => _task.Details;
 
@@ -52,7 +54,14 @@ internal sealed class LoadedTask : LoadedModel
         _graph.TryAcquire();
         try
         {
-            return await _graph.InferAsync(request, cancellationToken).ConfigureAwait(false);
+            var outcome = await _graph.InferAsync(request, cancellationToken).ConfigureAwait(false);
+            if (outcome.TryGetValue(out var response, out _))
+            {
+                // Clients compare it with the name that they asked for.
+                response.ModelName = Name;
+            }
+
+            return outcome;
         }
         finally
         {

@@ -110,7 +110,7 @@ internal sealed class ModelLoader
         try
         {
             var files = new TaskFiles(Path.GetDirectoryName(source.Versions[version].GraphPath)!, source.Directory);
-            var material = new TaskMaterial(graph.Inputs, graph.Outputs, files, source.Config.Task?.Options ?? []) { Weights = graph.Initializers };
+            var material = new TaskMaterial(graph.Inputs, graph.Outputs, files, source.Config.Task?.Options ?? []) { Weights = graph.Initializers, Bounds = IndexBounds.Find(graph) };
             return TaskFinder.Find(material, source.Config.Task, out warning);
         }
         catch (TaskException error)

@@ -85,8 +85,10 @@ internal sealed class TaskAdmission(string model, ITask task)
             return InferenceFailure.InvalidInput($"inference input data-type is '{input.Type.Name()}', expected '{expected.Type.Name()}' for input '{input.Name}' of model '{model}'");
         }
 
-        var fits = input.Shape.Rank == expected.Shape.Rank;
-        for (var axis = 0; fits && axis < input.Shape.Rank; axis++)
+        // A column of texts is as good as a list of them: Triton's clients send a row as [n,1].
+        var isColumn = expected.Shape.Rank == 1 && input.Shape.Rank == 2 && input.Shape[1] == 1;
+        var fits = isColumn || input.Shape.Rank == expected.Shape.Rank;
+        for (var axis = 0; fits && axis < expected.Shape.Rank; axis++)
         {
             fits = expected.Shape[axis] < 0 ? input.Shape[axis] > 0 : input.Shape[axis] == expected.Shape[axis];
         }

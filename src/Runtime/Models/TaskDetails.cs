@@ -23,6 +23,9 @@ public sealed record TaskDetails(string Name, string Evidence)
     /// <summary>The parameters that a request may give, each with what it says.</summary>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>What was odd about the model's files but hinders nothing.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>What the model's files call its architecture, such as <c>BertForSequenceClassification</c>; empty where they do not.</summary>
     public string Architecture { get; init; } = "";
 }

@@ -10,6 +10,9 @@ internal static class TaskCatalogue
         Reranking.Kind,
         ZeroShotClassification.Kind,
         TextClassification.Kind,
+        DocumentTokenClassification.Kind,
+        TokenClassification.Kind,
+        QuestionAnswering.Kind,
         FillMask.Kind,
         Embedding.Kind,
     ];

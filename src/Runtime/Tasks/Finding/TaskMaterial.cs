@@ -21,6 +21,9 @@ internal sealed record TaskMaterial(
     /// <summary>Extents of the graph's weights by name, for what no configuration says.</summary>
     public IReadOnlyDictionary<string, long[]> Weights { get; init; } = new Dictionary<string, long[]>();
 
+    /// <summary>For inputs whose values are looked up in a table: how many rows that has.</summary>
+    public IReadOnlyDictionary<string, long> Bounds { get; init; } = new Dictionary<string, long>();
+
     public TensorSignature? Input(string name) => Inputs.FirstOrDefault(input => input.Name == name);
 
     public TensorSignature? Output(string name) => Outputs.FirstOrDefault(output => output.Name == name);

@@ -32,11 +32,8 @@ internal sealed class Embedding : ITask
         Settings = new TaskSettings(Name, Kind.Options).Configure(material.Written);
         var own = Settings.Get(EmbeddingOptions.Pooling, _files.Pooling);
         _pooling = _output.Shape.Rank == 2 ? Pooling.None : PoolingModes.Parse(own);
-        Details = new TaskDetails(Name, material.Evidence)
+        Details = _graph.Describe(Name, material, Settings) with
         {
-            MaxTokens = _graph.MaxTokens,
-            Parameters = Settings.Parameters,
-            Architecture = material.Config.Architecture,
             Pooling = _pooling == Pooling.None ? "in the graph" : own,
             Prompts = [.. _files.Prompts.Keys.Order(StringComparer.Ordinal)],
             Dimensions = _output.Shape[_output.Shape.Rank - 1] is > 0 and var dimensions ? (int)dimensions : material.Config.Root.Field("hidden_size").AsCount(),

@@ -37,7 +37,7 @@ internal sealed class FillMask : ITask
             ?? throw new TaskException($"the task {Name} wants a mask token; the tokenizer has none of {string.Join(", ", UsualMasks)}");
         _mask = _graph.Tokenizer.IdOf(_maskText) ?? throw new TaskException($"the mask token '{_maskText}' is not in the tokenizer's vocabulary");
         Settings = new TaskSettings(Name, Kind.Options).Configure(material.Written);
-        Details = new TaskDetails(Name, material.Evidence) { MaxTokens = _graph.MaxTokens, Parameters = Settings.Parameters, Architecture = material.Config.Architecture };
+        Details = _graph.Describe(Name, material, Settings);
     }
 
     public static TaskKind Kind { get; } = new(Name, [TopK, Targets, .. TextOptions.All], Recognise, material => new FillMask(material));

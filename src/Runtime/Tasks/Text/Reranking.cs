@@ -25,7 +25,7 @@ internal sealed class Reranking : ITask
         _graph = TextGraph.Make(material);
         _logits = [TextOutputs.Logits(material, rank: 2, Name).Name];
         Settings = new TaskSettings(Name, Kind.Options).Configure(material.Written);
-        Details = new TaskDetails(Name, material.Evidence) { MaxTokens = _graph.MaxTokens, Parameters = Settings.Parameters, Architecture = material.Config.Architecture };
+        Details = _graph.Describe(Name, material, Settings);
     }
 
     public static TaskKind Kind { get; } = new(Name, [RawScores, .. TextOptions.All], Recognise, material => new Reranking(material));

@@ -28,10 +28,7 @@ internal sealed class TextClassification : ITask
         _labels = material.Config.Labels ?? [];
         _function = ClassOptions.FunctionOf(material.Config.ProblemType, TextOutputs.CountClasses(logits, _labels));
         Settings = new TaskSettings(Name, Kind.Options).Configure(material.Written);
-        Details = new TaskDetails(Name, material.Evidence)
-        {
-            Labels = _labels, MaxTokens = _graph.MaxTokens, Parameters = Settings.Parameters, Architecture = material.Config.Architecture,
-        };
+        Details = _graph.Describe(Name, material, Settings) with { Labels = _labels };
     }
 
     public static TaskKind Kind { get; } = new(Name, [.. ClassOptions.All, .. TextOptions.All], Recognise, material => new TextClassification(material));

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using Serving.Runtime.Inference;
+using Serving.Runtime.Models;
 using Serving.Runtime.Tasks.Finding;
 using Serving.Runtime.Tensors;
 using Serving.Runtime.Tokenization;
@@ -27,6 +28,7 @@ internal sealed class TextGraph
     private readonly int? _length;
     private readonly int _firstPosition;
     private readonly int _padding;
+    private readonly long _rows;
 
     private TextGraph(Tokenizer tokenizer, (TensorSignature, TokenInput)[] inputs, TaskMaterial material)
     {
@@ -36,12 +38,29 @@ internal sealed class TextGraph
         _firstPosition = TextLimits.FirstPosition(material.Config);
         _padding = tokenizer.Options.Padding?.Id ?? material.Config.PaddingId ?? 0;
         MaxTokens = TextLimits.Find(material, tokenizer, _length);
+        _rows = material.Bounds.GetValueOrDefault(inputs.First(input => input.Item2 == TokenInput.Ids).Item1.Name, long.MaxValue);
+        UnknownId = FindUnknown(material, tokenizer);
     }
 
     public Tokenizer Tokenizer { get; }
 
     /// <summary>The most tokens that the model takes; null where it has no limit.</summary>
     public int? MaxTokens { get; }
+
+    /// <summary>The id of what the tokenizer has no token for; null where it has one for everything.</summary>
+    public int? UnknownId { get; }
+
+    /// <summary>What a client may know of a task over this graph.</summary>
+    public TaskDetails Describe(string task, TaskMaterial material, TaskSettings settings) => new(task, material.Evidence)
+    {
+        MaxTokens = MaxTokens,
+        Parameters = settings.Parameters,
+        Architecture = material.Config.Architecture,
+        Notes = _rows >= Tokenizer.VocabularySize ? [] :
+        [
+            $"the tokenizer has {Tokenizer.VocabularySize} tokens and the graph knows {_rows}: the others are read as the unknown token, if there is one",
+        ],
+    };
 
     /// <summary>Whether the graph tells the first from the second text of a pair.</summary>
     public bool HasSegments => Array.Exists(_inputs, input => input.Content == TokenInput.Segments);
@@ -112,20 +131,18 @@ internal sealed class TextGraph
     /// <param name="outputs">The graph's outputs that are wanted.</param>
     /// <param name="finish">Makes a window's result of the graph's answer.</param>
     public ValueTask<Outcome<T[]>> RunAsync<T>(TaskCall call, TextRows rows, IReadOnlyList<string> outputs, Func<TokenEncoding, InferenceResponse, T> finish) =>
-        GraphRows.RunAsync(call, [.. rows.Windows.Select(window => Inputs(window))], outputs, (i, response) => finish(rows.Windows[i], response));
+        GraphRows.RunAsync(call, [.. rows.Windows.Select(window => Inputs(TokenRow.Of(window)))], outputs, (i, response) => finish(rows.Windows[i], response));
 
-    /// <summary>The graph's inputs for a text: one row of as many tokens as it has.</summary>
-    /// <param name="encoding">The text.</param>
-    /// <param name="boxes">Four numbers for each token, where the graph takes boxes.</param>
-    public InputTensor[] Inputs(TokenEncoding encoding, ReadOnlySpan<long> boxes = default)
+    /// <summary>The graph's inputs for one row of tokens.</summary>
+    public InputTensor[] Inputs(in TokenRow row)
     {
-        var length = _length ?? encoding.Length;
+        var length = _length ?? row.Ids.Length;
         var tensors = new InputTensor[_inputs.Length];
         for (var i = 0; i < tensors.Length; i++)
         {
             var (tensor, content) = _inputs[i];
             var values = new long[content == TokenInput.Boxes ? length * 4 : length];
-            Fill(values, content, encoding, boxes);
+            Fill(values, content, row);
             var shape = content == TokenInput.Boxes ? new TensorShape(1, length, 4) : new TensorShape(1, length);
             tensors[i] = new InputTensor(tensor.Name, tensor.Type, shape, new ReadOnlySequence<byte>(ToBytes(values, tensor.Type)));
         }
@@ -150,19 +167,19 @@ internal sealed class TextGraph
                 Side = settings.Get(TextOptions.TruncationDirection, "right") == "left" ? TextSide.Left : TextSide.Right,
             };
 
-    private void Fill(Span<long> values, TokenInput content, TokenEncoding encoding, ReadOnlySpan<long> boxes)
+    private void Fill(Span<long> values, TokenInput content, in TokenRow row)
     {
         switch (content)
         {
             case TokenInput.Ids:
-                Widen(encoding.Ids, values);
-                values[encoding.Length..].Fill(_padding);
+                WriteIds(row.Ids, values);
+                values[row.Ids.Length..].Fill(_padding);
                 break;
             case TokenInput.Mask:
-                Widen(encoding.AttentionMask, values);
+                Widen(row.Mask, values);
                 break;
             case TokenInput.Segments:
-                Widen(encoding.TypeIds, values);
+                Widen(row.Segments, values);
                 break;
             case TokenInput.Positions:
                 for (var i = 0; i < values.Length; i++)
@@ -172,10 +189,22 @@ internal sealed class TextGraph
 
                 break;
             default:
-                boxes.CopyTo(values);
+                row.Boxes.CopyTo(values);
                 break;
         }
     }
+
+    /// <summary>An id that the graph has no vector for would fail the run, and is worth no more than an unknown word.</summary>
+    private void WriteIds(ReadOnlySpan<int> from, Span<long> to)
+    {
+        for (var i = 0; i < from.Length; i++)
+        {
+            to[i] = from[i] < _rows ? from[i] : UnknownId ?? from[i];
+        }
+    }
+
+    private static int? FindUnknown(TaskMaterial material, Tokenizer tokenizer) =>
+        ((string?[])[SpecialTokens.Find(material, "unk_token"), "[UNK]", "<unk>", "<|endoftext|>"]).OfType<string>().Select(tokenizer.IdOf).FirstOrDefault(id => id is not null);
 
     private static void Widen(ReadOnlySpan<int> from, Span<long> to)
     {
