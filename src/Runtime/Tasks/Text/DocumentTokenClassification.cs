@@ -1,8 +1,8 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Models;
 using Serving.Runtime.Tasks.Finding;
-using Serving.Runtime.Tasks.Options;
 using Serving.Runtime.Tensors;
 using Serving.Runtime.Tokenization;
 
@@ -58,7 +58,7 @@ internal sealed class DocumentTokenClassification : ITask
 
         var tokens = Array.ConvertAll(words, word => _graph.Tokenizer.Encode(word, null, _plain).Ids.ToArray());
         var windows = Cut(tokens, Math.Min(call.Settings.Get(TextOptions.MaxTokens, int.MaxValue), _graph.MaxTokens ?? int.MaxValue) - _frame.Length);
-        var inputs = windows.Select(window => Inputs(tokens, boxes, window)).ToList();
+        var inputs = windows.Select(window => MakeInputs(tokens, boxes, window)).ToList();
         if (!(await GraphRows.RunAsync(call, inputs, _logits, (i, response) => Read(response.Outputs[0], tokens, windows[i])).ConfigureAwait(false))
             .TryGetValue(out var read, out failure))
         {
@@ -75,7 +75,7 @@ internal sealed class DocumentTokenClassification : ITask
     {
         var tensor = call.Find(Boxes)!.Value;
         var boxes = new long[call.Rows * 4];
-        tensor.Data.CopyTo(MemoryMarshal.AsBytes<long>(boxes));
+        BuffersExtensions.CopyTo(tensor.Data, MemoryMarshal.AsBytes(boxes.AsSpan()));
         var wrong = Array.FindIndex(boxes, value => value is < 0 or > PageSize);
         return wrong < 0 ? boxes : InferenceFailure.InvalidInput($"input '{Boxes}' row {wrong / 4}: {boxes[wrong]} is outside of the page, expected thousandths of its width and height, from 0 to {PageSize}");
     }
@@ -101,7 +101,7 @@ internal sealed class DocumentTokenClassification : ITask
         return windows;
     }
 
-    private InputTensor[] Inputs(int[][] tokens, long[] boxes, Range window)
+    private InputTensor[] MakeInputs(int[][] tokens, long[] boxes, Range window)
     {
         var (first, count) = window.GetOffsetAndLength(tokens.Length);
         List<int> ids = [_frame.Ids[0]];

@@ -95,7 +95,7 @@ internal sealed class TokenClassification : ITask
         {
             var encoding = own[window];
             var (start, end) = encoding.Offsets[place];
-            tokens.Add(new ScoredToken(encoding.Ids[place], encoding.Tokens[place], windows[first + window][place], start, end, IsSubword(letters, encoding, place), place));
+            tokens.Add(new ScoredToken(encoding.Ids[place], encoding.Tokens[place], windows[first + window][place], start, end, IsSubword(letters, encoding, place), count == 1 ? place : tokens.Count + 1));
         }
 
         return tokens;
