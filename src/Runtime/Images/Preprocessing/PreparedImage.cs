@@ -14,23 +14,15 @@ internal sealed class PreparedImage : IDisposable
     {
         _plan = plan;
         _raster = raster;
-        Original = original;
-        Size = size;
         (_top, _left) = plan.Border is { IsCentred: true } ? ((size.Height - raster.Height) / 2, (size.Width - raster.Width) / 2) : (0, 0);
-        Placement = placement.Moved(_left, _top);
+        Frame = new PictureFrame(original, size, new ImageSize(raster.Height, raster.Width), placement.Moved(_left, _top));
     }
 
-    /// <summary>The size of the picture that came.</summary>
-    public ImageSize Original { get; }
+    /// <summary>The sizes and places that an answer needs to be taken back to the picture.</summary>
+    public PictureFrame Frame { get; }
 
     /// <summary>The size of the tensor, its border included.</summary>
-    public ImageSize Size { get; }
-
-    /// <summary>The part of the tensor that is picture, not border.</summary>
-    public ImageSize Content => new(_raster.Height, _raster.Width);
-
-    /// <summary>Where the picture that came lies in the tensor.</summary>
-    public Placement Placement { get; }
+    public ImageSize Size => Frame.Tensor;
 
     /// <summary>The extents of the tensor, for one picture.</summary>
     public TensorShape Shape => _plan.Input.Shape(1, Size);

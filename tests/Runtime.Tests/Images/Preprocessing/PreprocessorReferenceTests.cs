@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using Serving.Runtime.Images;
 using Serving.Runtime.Images.Preprocessing;
 using Serving.Runtime.Images.Preprocessing.Reading;
@@ -67,7 +68,7 @@ public sealed class PreprocessorReferenceTests
         var pixels = Arrays[$"picture|{parts[1]}"];
         var raster = new Raster((int)pixels.Shape[1], (int)pixels.Shape[0], 3);
         pixels.Data.CopyTo(raster.Pixels);
-        var config = Arrays[$"config|{parts[0]}"].Data;
+        var config = JsonSerializer.Deserialize<JsonElement>(Arrays[$"config|{parts[0]}"].Data);
         var plan = TimmReader.Read(config, "config.json", input) ?? PreprocessorReader.Read(config, "preprocessor_config.json", input);
         return (Arrays[$"tensor|{name}"], raster, plan);
     }

@@ -13,20 +13,14 @@ namespace Serving.Runtime.Images.Preprocessing.Reading;
 internal static class PreprocessorReader
 {
     /// <summary>Reads the file.</summary>
+    /// <param name="root">Its root.</param>
     /// <param name="file">Its name, for messages.</param>
-    /// <exception cref="ConfigException">It cannot be read, or asks for what is not supported.</exception>
-    public static ImagePreprocessor Read(ReadOnlyMemory<byte> json, string file, ImageInput input)
+    /// <param name="input">How the graph takes pictures.</param>
+    /// <exception cref="ConfigException">It asks for what is not supported, or has values that cannot be used.</exception>
+    public static ImagePreprocessor Read(JsonElement root, string file, ImageInput input)
     {
-        try
-        {
-            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 32 });
-            var root = new JsonPart(document.RootElement, "", file);
-            return Read(root.Find("image_processor") ?? root, input);
-        }
-        catch (JsonException error)
-        {
-            throw new ConfigException(file, [ConfigErrors.OneLine(error.Message)]);
-        }
+        var part = new JsonPart(root, "", file);
+        return Read(part.Find("image_processor") ?? part, input);
     }
 
     private static ImagePreprocessor Read(JsonPart root, ImageInput input)

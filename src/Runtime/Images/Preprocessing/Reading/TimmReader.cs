@@ -11,19 +11,12 @@ namespace Serving.Runtime.Images.Preprocessing.Reading;
 internal static class TimmReader
 {
     /// <summary>The plan; null where the file has no <c>pretrained_cfg</c>.</summary>
+    /// <param name="root">The root of config.json.</param>
+    /// <param name="file">Its name, for messages.</param>
+    /// <param name="input">How the graph takes pictures.</param>
     /// <exception cref="ConfigException">It asks for what is not supported.</exception>
-    public static ImagePreprocessor? Read(ReadOnlyMemory<byte> json, string file, ImageInput input)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 32 });
-            return new JsonPart(document.RootElement, "", file).Find("pretrained_cfg") is { } part ? Read(part, input) : null;
-        }
-        catch (JsonException error)
-        {
-            throw new ConfigException(file, [ConfigErrors.OneLine(error.Message)]);
-        }
-    }
+    public static ImagePreprocessor? Read(JsonElement root, string file, ImageInput input) =>
+        new JsonPart(root, "", file).Find("pretrained_cfg") is { } part ? Read(part, input) : null;
 
     private static ImagePreprocessor Read(JsonPart root, ImageInput input)
     {
