@@ -113,9 +113,14 @@ internal sealed class ModelLoader
             var material = new TaskMaterial(graph.Inputs, graph.Outputs, files, source.Config.Task?.Options ?? []) { Weights = graph.Initializers, Bounds = IndexBounds.Find(graph) };
             return TaskFinder.Find(material, source.Config.Task, out warning);
         }
-        catch (TaskException error)
+        catch (TaskException error) when (source.Config.Task is not null)
         {
             throw new GraphException(error.Message, error);
+        }
+        catch (TaskException error)
+        {
+            warning = $"served by its tensors: {error.Message}";
+            return null;
         }
     }
 

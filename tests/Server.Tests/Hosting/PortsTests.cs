@@ -138,10 +138,7 @@ public sealed class PortsTests
         // Answered, so that both are counted before the third comes.
         Assert.True(await IsAnsweredAsync(first));
         Assert.True(await IsAnsweredAsync(second));
-        using (var third = await ConnectAsync(server))
-        {
-            Assert.False(await IsAnsweredAsync(third));
-        }
+        Assert.False(await IsAnsweredAsync(server));
 
         Assert.Contains("serving_build_info", await server.ScrapeAsync(), StringComparison.Ordinal);
         Assert.Single(server.Logs.Entries, entry => entry.Id.Id == 1007 && entry.Message.Contains("--http-port", StringComparison.Ordinal));
@@ -152,8 +149,7 @@ public sealed class PortsTests
         while (!answered)
         {
             deadline.Token.ThrowIfCancellationRequested();
-            using var fourth = await ConnectAsync(server);
-            answered = await IsAnsweredAsync(fourth);
+            answered = await IsAnsweredAsync(server);
         }
     }
 
@@ -209,6 +205,20 @@ public sealed class PortsTests
         var client = new TcpClient();
         await client.ConnectAsync(server.HttpAddress.Host, server.HttpAddress.Port).WaitAsync(Patience);
         return client;
+    }
+
+    /// <summary>Whether a request over a new connection is answered; one that is refused may be reset before it is made.</summary>
+    private static async Task<bool> IsAnsweredAsync(RunningServer server)
+    {
+        try
+        {
+            using var client = await ConnectAsync(server);
+            return await IsAnsweredAsync(client);
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Whether a request is answered; else the connection was closed.</summary>
