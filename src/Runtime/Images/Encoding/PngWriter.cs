@@ -82,7 +82,7 @@ internal static class PngWriter
         var sum = 0L;
         for (var i = distance; i < row.Length; i++)
         {
-            sum += Math.Abs((sbyte)(row[i] - (from.IsEmpty ? 0 : from[i - distance])));
+            sum += Math.Abs((int)(sbyte)(row[i] - (from.IsEmpty ? 0 : from[i - distance])));
         }
 
         return sum;
