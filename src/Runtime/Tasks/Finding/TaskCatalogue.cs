@@ -20,6 +20,7 @@ internal static class TaskCatalogue
         ObjectDetection.Kind,
         ImageSegmentation.Kind,
         DepthEstimation.Kind,
+        ImageToImage.Kind,
         ImageEmbedding.Kind,
     ];
 }

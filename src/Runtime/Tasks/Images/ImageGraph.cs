@@ -71,6 +71,9 @@ internal sealed class ImageGraph
         return new ImageGraph(pixels, material.Inputs.FirstOrDefault(IsMask), plan, described is not null);
     }
 
+    /// <summary>The same, where pictures smaller than the graph's own size get a border of zeros.</summary>
+    public ImageGraph WithBorder() => new(_pixels, _mask, Plan with { Border = Plan.Border ?? new TensorBorder(null) }, IsDescribed);
+
     /// <summary>What a client may know of a task over this graph.</summary>
     public TaskDetails Describe(string task, TaskMaterial material, TaskSettings settings) => new(task, material.Evidence)
     {

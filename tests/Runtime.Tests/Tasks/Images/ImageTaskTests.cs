@@ -199,6 +199,84 @@ public sealed class ImageTaskTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task ImageToImage_Tiles_AreThePictureAgain(int factor)
+    {
+        await using var folder = new TaskTestFolder();
+
+        // The graph repeats each pixel.
+        new OnnxGraphBuilder().Input("pixel_values", "FP32", "batch", 3, "height", "width").Output("reconstruction", "FP32", "batch", 3, "h", "w")
+            .Weight("scales", [4], 1f, 1f, factor, factor).Node("Resize", ["pixel_values", "", "scales"], ["reconstruction"])
+            .Save(Path.Combine(folder.Folder("larger"), "model.onnx"));
+        folder.Describe("larger", new { architectures = new[] { "Swin2SRForImageSuperResolution" } }, new { image_processor_type = "Swin2SRImageProcessor", pad_size = 8 });
+        await folder.StartAsync();
+        var (one, other) = (PictureRepository.Noise(53, 34, 8), PictureRepository.Noise(7, 5, 9));
+
+        var answer = await folder.AskAsync("larger", [one.File, other.File], new { tile = 16, overlap = 4 });
+
+        foreach (var (file, width, height, pixels) in ((byte[], int, int, byte[])[])[(answer.Files("image")[0], 53, 34, one.Pixels), (answer.Files("image")[1], 7, 5, other.Pixels)])
+        {
+            Assert.True(ImageDecoder.Decode(file, ImageLimits.Default).TryGetValue(out var made, out _));
+            using (made)
+            {
+                Assert.Equal((width * factor, height * factor), (made.Width, made.Height));
+                for (var i = 0; i < made.Pixels.Length; i++)
+                {
+                    var (pixel, channel) = (i / 3, i % 3);
+                    Assert.Equal(pixels[(((pixel / made.Width / factor * width) + (pixel % made.Width / factor)) * 3) + channel], made.Pixels[i]);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public async Task ImageToImage_GraphOfOneSize_GetsTilesOfIt()
+    {
+        await using var folder = new TaskTestFolder();
+        new OnnxGraphBuilder().Input("x", "FP32", "batch", 3, 24, 24).Output("y", "FP32", "batch", 3, 24, 24).Node("Identity", ["x"], ["y"]).Save(Path.Combine(folder.Folder("same"), "model.onnx"));
+        File.WriteAllText(Path.Combine(folder.Folder("same"), "model.yaml"), "task: image-to-image\n");
+        await folder.StartAsync();
+        var pictures = ((int, int)[])[(60, 31), (24, 24), (10, 50), (3, 3)];
+
+        var answer = await folder.AskAsync("same", [.. pictures.Select((size, i) => PictureRepository.Noise(size.Item1, size.Item2, i).File)]);
+
+        for (var i = 0; i < pictures.Length; i++)
+        {
+            Assert.True(ImageDecoder.Decode(answer.Files("image")[i], ImageLimits.Default).TryGetValue(out var made, out _));
+            using (made)
+            {
+                Assert.Equal(PictureRepository.Noise(pictures[i].Item1, pictures[i].Item2, i).Pixels, made.Pixels);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Segmentation_Queries_VoteForClasses()
+    {
+        await using var folder = new TaskTestFolder();
+
+        // Two queries: the first, surely of class 1, is where the picture is red; the second, surely of class 0, is elsewhere.
+        new OnnxGraphBuilder().Input("pixel_values", "FP32", 1, 3, 8, 8).Output("class_queries_logits", "FP32", 1, 2, 3).Output("masks_queries_logits", "FP32", 1, 2, 8, 8)
+            .Weight("classes", [1, 2, 3], -9f, 9f, -9f, 9f, -9f, -9f).Node("Identity", ["classes"], ["class_queries_logits"])
+            .Weight("zero", [1], 0L).Node("Gather", ["pixel_values", "zero"], ["red"], ("axis", 1))
+            .Weight("gains", [1, 2, 1, 1], 20f, -20f).Node("Mul", ["red", "gains"], ["masks_queries_logits"]).Save(Path.Combine(folder.Folder("parts"), "model.onnx"));
+        folder.Describe("parts", new { architectures = new[] { "Mask2FormerForUniversalSegmentation" }, id2label = new Dictionary<string, string> { ["0"] = "rest", ["1"] = "red" } }, PictureRepository.Square(8));
+        await folder.StartAsync();
+        var pixels = new byte[8 * 8 * 3];
+        for (var i = 0; i < 64; i++)
+        {
+            pixels[i * 3] = (byte)(i % 8 < 3 ? 255 : 0);
+        }
+
+        var answer = await folder.AskAsync("parts", [Serving.Runtime.Images.Encoding.PngWriter.Write(pixels, 8, 8, 3)], new { masks = "rle" });
+
+        Assert.Equal(["rest", "red"], answer.Texts("label"));
+        Assert.Equal(["{\"size\":[8,8],\"counts\":[24,40]}", "{\"size\":[8,8],\"counts\":[0,24,40]}"], answer.Texts("mask"));
+        Close([40 / 64f, 24 / 64f], answer.Floats("share"));
+    }
+
     private static void SaveMeans(TaskTestFolder folder, string name) =>
         new OnnxGraphBuilder().Input("pixel_values", "FP32", "batch", 3, 8, 8).Output("logits", "FP32", "batch", 3)
             .Node("ReduceMean", ["pixel_values"], ["logits"], ("axes", new long[] { 2, 3 }), ("keepdims", 0L)).Save(Path.Combine(folder.Folder(name), "model.onnx"));
