@@ -10,7 +10,9 @@ using Serving.Runtime.Batching.Planning;
 using Serving.Runtime.Batching.Probe;
 using Serving.Runtime.Configuration;
 using Serving.Runtime.Diagnostics;
+using Serving.Runtime.Ensembles;
 using Serving.Runtime.Graphs;
+using Serving.Runtime.Inference;
 using Serving.Runtime.Onnx;
 using Serving.Runtime.Onnx.Providers;
 using Serving.Runtime.Repository;
@@ -53,6 +55,9 @@ internal sealed class ModelLoader
     /// <summary>Takes every request that comes to a model; null where nobody wants to know.</summary>
     public ArrivalRecorder? Arrivals { get; init; }
 
+    /// <summary>Finds models by name, for ensembles; set once, before anything is loaded.</summary>
+    public Func<string, Inference.Outcome<ModelTarget>> Models { get; set; } = static name => InferenceFailure.NotFound($"Request for unknown model: '{name}' is not found");
+
     /// <summary>Loads one version; blocks a thread for as long as that takes.</summary>
     /// <exception cref="GraphException">It cannot be loaded; the message says why.</exception>
     public async Task<LoadResult> LoadAsync(ModelSource source, long version, CancellationToken cancellationToken)
@@ -70,6 +75,11 @@ internal sealed class ModelLoader
 
     private LoadResult Load(ModelSource source, long version, CancellationToken cancellationToken)
     {
+        if (!source.Config.Steps.IsEmpty)
+        {
+            return new LoadResult(LoadEnsemble(source, version), ImmutableDictionary<string, string>.Empty);
+        }
+
         var path = source.Versions[version].GraphPath;
         var graph = OnnxGraphReader.Read(path);
         var config = source.Config with
@@ -121,6 +131,19 @@ internal sealed class ModelLoader
         {
             warning = $"served by its tensors: {error.Message}";
             return null;
+        }
+    }
+
+    private LoadedEnsemble LoadEnsemble(ModelSource source, long version)
+    {
+        try
+        {
+            var label = new ModelLabel(source.Name, version.ToString(CultureInfo.InvariantCulture));
+            return new LoadedEnsemble(EnsemblePlan.Make(source.Config), Models, label, _metrics, _time) { Configuration = ConfigurationDescriber.Describe(source, version) };
+        }
+        catch (ConfigException error)
+        {
+            throw new GraphException(error.Message, error);
         }
     }
 
