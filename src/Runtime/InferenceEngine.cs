@@ -287,7 +287,7 @@ public sealed class InferenceEngine : IAsyncDisposable
     private IEnumerable<(ModelTarget Target, ServedVersion Version)> Seen() =>
         from model in _registry.All
         from version in model.Versions.Select(version => version.AsSeen())
-        from isGraph in version.Loaded is LoadedTask ? (bool[])[false, true] : [false]
+        from isGraph in version.Loaded is LoadedTask { Graph: not null } ? (bool[])[false, true] : [false]
         select (new ModelTarget(model, isGraph), version);
 
     /// <summary>Everything that is loaded, graphs of tasks among it.</summary>

@@ -81,6 +81,11 @@ internal sealed class ModelLoader
         }
 
         var path = source.Versions[version].GraphPath;
+        if (!GraphSearch.IsGraph(path))
+        {
+            return new LoadResult(LoadWithoutGraph(source, version), ImmutableDictionary<string, string>.Empty);
+        }
+
         var graph = OnnxGraphReader.Read(path);
         var config = source.Config with
         {
@@ -134,6 +139,21 @@ internal sealed class ModelLoader
         }
     }
 
+    /// <summary>A task that asks other models.</summary>
+    private LoadedTask LoadWithoutGraph(ModelSource source, long version)
+    {
+        try
+        {
+            var material = new TaskMaterial([], [], new TaskFiles(source.Directory), source.Config.Task!.Options);
+            var task = TaskFinder.Find(material, source.Config.Task, out _) ?? throw new TaskException("without a graph it can only be a task that asks other models");
+            return ServeAs(task, null, source, version);
+        }
+        catch (TaskException error)
+        {
+            throw new GraphException($"there is no ONNX graph in {source.Directory}, and {error.Message}", error);
+        }
+    }
+
     private LoadedEnsemble LoadEnsemble(ModelSource source, long version)
     {
         try
@@ -147,10 +167,13 @@ internal sealed class ModelLoader
         }
     }
 
-    private LoadedTask ServeAs(ITask task, LoadedGraph graph, ModelSource source, long version)
+    private LoadedTask ServeAs(ITask task, LoadedGraph? graph, ModelSource source, long version)
     {
         var label = new ModelLabel(source.Name, version.ToString(CultureInfo.InvariantCulture));
-        return new LoadedTask(task, graph, label, _metrics, _time) { Configuration = ConfigurationDescriber.Describe(source, version, task, graph.Configuration) };
+        return new LoadedTask(task, graph, Models, label, _metrics, _time)
+        {
+            Configuration = ConfigurationDescriber.Describe(source, version, task, graph?.Configuration ?? ConfigurationDescriber.Describe(source, version)),
+        };
     }
 
     /// <summary>

@@ -72,6 +72,12 @@ internal sealed class ModelFolder
         }
 
         var versions = config.Steps.IsEmpty ? FindVersions(config.File) : WithoutGraphs(config);
+        if (versions.IsEmpty && config.Task?.Name is not null)
+        {
+            // A task may ask other models; one that needs a graph says so when it is made.
+            versions = WithoutGraphs(config);
+        }
+
         return source with
         {
             Versions = versions,
