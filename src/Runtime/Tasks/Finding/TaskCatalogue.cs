@@ -1,3 +1,4 @@
+using Serving.Runtime.Tasks.Images;
 using Serving.Runtime.Tasks.Text;
 
 namespace Serving.Runtime.Tasks.Finding;
@@ -15,5 +16,10 @@ internal static class TaskCatalogue
         QuestionAnswering.Kind,
         FillMask.Kind,
         Embedding.Kind,
+        ImageClassification.Kind,
+        ObjectDetection.Kind,
+        ImageSegmentation.Kind,
+        DepthEstimation.Kind,
+        ImageEmbedding.Kind,
     ];
 }
