@@ -41,6 +41,7 @@ public sealed class InferenceEngine : IAsyncDisposable
         var loader = new ModelLoader(options, new RunScheduler(threads, time), _metrics, loggers.CreateLogger<ModelLoader>(), time) { Arrivals = _arrivals };
         var loads = new SemaphoreSlim(Math.Min(threads, 4));
         var log = loggers.CreateLogger<ServedModel>();
+        loader.Models = name => _registry!.Get(name);
         _registry = new ModelRegistry(source => new ServedModel(source, loader, loads, _metrics, log, time));
         _follower = new RepositoryFollower(options, _registry, loggers.CreateLogger<RepositoryFollower>(), time);
         _metrics.Observe(QueuedRows, ModelStates);
@@ -85,9 +86,15 @@ public sealed class InferenceEngine : IAsyncDisposable
             return failure;
         }
 
+        var described = loaded.GetSignature();
         loaded.Release();
+        if (!described.TryGetValue(out var signature, out failure))
+        {
+            return failure;
+        }
+
         string[] versions = [.. served.Model.Versions.Where(v => served.Of(v) is not null).Select(v => v.Version)];
-        return new ModelMetadata(served.Name, versions, loaded.Platform, loaded.Signature.Inputs, loaded.Signature.Outputs) { Task = loaded.ServedAs };
+        return new ModelMetadata(served.Name, versions, loaded.Platform, signature.Inputs, signature.Outputs) { Task = loaded.ServedAs };
     }
 
     /// <summary>Null where the model (or version) is ready, else why it is not.</summary>
@@ -137,8 +144,9 @@ public sealed class InferenceEngine : IAsyncDisposable
             return failure;
         }
 
+        var configuration = loaded.Configure();
         loaded.Release();
-        return loaded.Configuration;
+        return configuration;
     }
 
     /// <summary>What has been learned of the cost of a model version's runs: the one named, or the highest that is ready.</summary>
@@ -279,7 +287,7 @@ public sealed class InferenceEngine : IAsyncDisposable
     private IEnumerable<(ModelTarget Target, ServedVersion Version)> Seen() =>
         from model in _registry.All
         from version in model.Versions.Select(version => version.AsSeen())
-        from isGraph in version.Loaded is LoadedTask ? (bool[])[false, true] : [false]
+        from isGraph in version.Loaded is LoadedTask { Graph: not null } ? (bool[])[false, true] : [false]
         select (new ModelTarget(model, isGraph), version);
 
     /// <summary>Everything that is loaded, graphs of tasks among it.</summary>

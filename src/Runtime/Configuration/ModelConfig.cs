@@ -66,6 +66,12 @@ public sealed record ModelConfig
     /// <summary>What the model is served as; null where its files say.</summary>
     public TaskConfig? Task { get; init; }
 
+    /// <summary>The steps of an ensemble; empty for a model with a graph.</summary>
+    public ImmutableArray<StepConfig> Steps { get; init; } = [];
+
+    /// <summary>The tensors that an ensemble answers; empty for those that no step reads.</summary>
+    public ImmutableArray<string> Results { get; init; } = [];
+
     /// <summary>Inputs that the configuration declares; compared with the graph's when it is loaded.</summary>
     public ImmutableArray<DeclaredTensor> Inputs { get; init; } = [];
 

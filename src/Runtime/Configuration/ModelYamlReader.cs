@@ -53,6 +53,8 @@ internal sealed class ModelYamlReader
         "outputs" => config with { Labels = new OutputsReader(_values).Read(node) },
         "custom_ops" => config with { CustomOps = ReadCustomOps(node) },
         "task" => config with { Task = new TaskReader(_values).Read(node) },
+        "steps" => config with { Steps = new StepsReader(_values).Read(node) },
+        "results" => config with { Results = [.. _values.List(node, key, "a list of tensors").Select((item, i) => _values.Text(item, $"{key}[{i}]", "a tensor's name")).OfType<string>()] },
         "config" => config with { SessionEntries = _values.Options(node, key) },
         _ => throw new InvalidOperationException($"The key '{key}' is listed as supported, but nothing reads it."),
     };

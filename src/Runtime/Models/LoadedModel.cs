@@ -58,6 +58,12 @@ internal abstract class LoadedModel
 
     protected TimeProvider Time { get; }
 
+    /// <summary>Its inputs and outputs as they are now; fails where what it is made of is not ready.</summary>
+    public virtual Outcome<GraphSignature> GetSignature() => Signature;
+
+    /// <summary>How it is served, as it is now.</summary>
+    public virtual ModelConfiguration Configure() => Configuration;
+
     /// <summary>Takes a lease; false where the model has been retired.</summary>
     public bool TryAcquire()
     {

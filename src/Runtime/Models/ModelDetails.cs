@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Serving.Runtime.Models;
 
 /// <summary>What an operator may know of one model version: what was chosen for it, and why.</summary>
@@ -22,6 +24,7 @@ public sealed record ModelDetails(
     IReadOnlyList<string> Warnings)
 {
     /// <summary>The task that it does; null for a graph, which is called by its tensors.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TaskDetails? Task { get; init; }
 
     /// <summary>The labels that name this version.</summary>

@@ -22,6 +22,9 @@ internal interface ITask
     /// <summary>What a request may ask for, over what the model's configuration says.</summary>
     TaskSettings Settings { get; }
 
+    /// <summary>The models that it asks by name, beside or in place of a graph of its own; it is ready while they are.</summary>
+    IReadOnlyList<string> Models => [];
+
     /// <summary>Answers a request whose inputs fit <see cref="Inputs"/>. The caller disposes the answer.</summary>
     /// <exception cref="Tokenization.TokenizationException">A text cannot be tokenized; the message is for the client.</exception>
     ValueTask<Outcome<TaskAnswer>> RunAsync(TaskCall call);

@@ -29,9 +29,22 @@ internal static class ModelConfigMessage
             ModelTransactionPolicy = new ModelTransactionPolicy(),
             ResponseCache = new ModelResponseCache(),
         };
+        if (!model.Written.Steps.IsEmpty)
+        {
+            config.EnsembleScheduling = new ModelEnsembling { Step = { model.Written.Steps.Select(Step) } };
+        }
+
         AddParameters(config, model.Written);
         return config;
     }
+
+    private static ModelEnsembling.Types.Step Step(StepConfig step) => new()
+    {
+        ModelName = step.Model,
+        ModelVersion = long.TryParse(step.Version, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : -1,
+        InputMap = { step.Inputs },
+        OutputMap = { step.Outputs },
+    };
 
     public static DataType TypeOf(ElementType type) => type switch
     {
