@@ -78,7 +78,8 @@ internal static unsafe class ImageDecoder
         }
 
         var raster = new Raster(image.Width, image.Height, channels: 3);
-        if (!TryRead(image, conversion, raster))
+        var clear = format == ImageFormat.Gif ? GifPalette.ClearColour(encoded) : default;
+        if (!TryRead(image, conversion, clear, raster))
         {
             raster.Dispose();
             return Damaged(format, encoded.Length, string.Create(CultureInfo.InvariantCulture, $"its {image.Width}x{image.Height} pixels end early or are damaged"));
@@ -87,7 +88,7 @@ internal static unsafe class ImageDecoder
         return upright ? Orientation.Apply(raster, image.Orientation) : raster;
     }
 
-    private static bool TryRead(VipsImage image, RowConversion conversion, Raster raster)
+    private static bool TryRead(VipsImage image, RowConversion conversion, (byte, byte, byte) clear, Raster raster)
     {
         var rowBytes = image.Width * image.Bands * (image.SampleFormat == VipsImage.Bits16 ? 2 : 1);
         var rows = Math.Min(Math.Max(StripBytes / rowBytes / RowsAtOnce, 1) * RowsAtOnce, image.Height);
@@ -105,6 +106,7 @@ internal static unsafe class ImageDecoder
             if (strip is not null)
             {
                 RowConversions.Apply(conversion, samples, image.Bands, to);
+                RowConversions.FillClear(clear, samples, image.Bands, to);
             }
         }
 

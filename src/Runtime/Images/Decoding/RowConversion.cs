@@ -61,6 +61,23 @@ internal static class RowConversions
         }
     }
 
+    /// <summary>Paints the pixels of an 8-bit picture that are wholly transparent. Nothing to do for black, which they are.</summary>
+    public static void FillClear((byte Red, byte Green, byte Blue) colour, ReadOnlySpan<byte> from, int bands, Span<byte> to)
+    {
+        if (colour == default || bands is not (2 or 4))
+        {
+            return;
+        }
+
+        for (int i = bands - 1, o = 0; o < to.Length; i += bands, o += 3)
+        {
+            if (from[i] == 0)
+            {
+                (to[o], to[o + 1], to[o + 2]) = colour;
+            }
+        }
+    }
+
     private static void Spread(ReadOnlySpan<byte> from, int bands, Span<byte> to)
     {
         for (int i = 0, o = 0; o < to.Length; i += bands, o += 3)

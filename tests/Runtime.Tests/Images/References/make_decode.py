@@ -66,6 +66,8 @@ add("webp-lossless", colours, "WEBP", lossless=True)
 add("webp-animated", colours, "WEBP", save_all=True, append_images=[picture(70, 45)], lossless=True)
 add("gif", colours.quantize(60), "GIF")
 add("gif-grey", colours.convert("L"), "GIF")
+add("gif-clear", colours.quantize(20), "GIF", transparency=3)
+add("gif-clear-first", colours.quantize(20), "GIF", transparency=0, comment=b"a comment before the picture", duration=40)
 add("gif-animated", colours.quantize(40), "GIF", save_all=True, append_images=[picture(70, 45).quantize(40)])
 small = picture(13, 7)
 for orientation in range(1, 9):
