@@ -67,7 +67,7 @@ internal sealed record ImagePreprocessor
             }
         }
 
-        if (!FitGraph(original, Border?.Of(size) ?? size, limits).TryGetValue(out var tensor, out var misfit))
+        if (!FitGraph(original, size, limits).TryGetValue(out var tensor, out var misfit))
         {
             return misfit;
         }
@@ -108,9 +108,15 @@ internal sealed record ImagePreprocessor
                 $"the picture of {original} pixels is too large or too thin: for this model it would become {size}; at most {most} pixels are allowed"));
     }
 
-    /// <summary>The tensor's size: the graph's own where it has one that a border of zeros reaches.</summary>
-    private Outcome<ImageSize> FitGraph(ImageSize original, ImageSize size, ImageLimits limits)
+    /// <summary>The tensor's size: the border's, or the graph's own where it has one that a border of zeros reaches.</summary>
+    private Outcome<ImageSize> FitGraph(ImageSize original, ImageSize content, ImageLimits limits)
     {
+        var size = Border?.Of(content) ?? content;
+        if (size.Height < content.Height || size.Width < content.Width)
+        {
+            return InferenceFailure.InvalidInput($"the picture of {original} pixels becomes {content} by the model's preprocessing, which is larger than its border of {size}");
+        }
+
         var wanted = new ImageSize(Input.Height ?? size.Height, Input.Width ?? size.Width);
         if (wanted == size)
         {

@@ -7,15 +7,16 @@ internal sealed record NearMultiple(ImageSize Target, bool KeepsProportions, int
 
     public override ImageSize Of(ImageSize size)
     {
-        var vertical = (double)Target.Height / size.Height;
-        var horizontal = (double)Target.Width / size.Width;
-        if (KeepsProportions)
+        if (!KeepsProportions)
         {
-            // Of the two scales the one that changes the picture less.
-            vertical = horizontal = Math.Abs(1 - horizontal) < Math.Abs(1 - vertical) ? horizontal : vertical;
+            return new ImageSize(Nearest(Target.Height), Nearest(Target.Width));
         }
 
-        return new ImageSize(Nearest(vertical * size.Height), Nearest(horizontal * size.Width));
+        // Of the two scales the one that changes the picture less.
+        var vertical = (double)Target.Height / size.Height;
+        var horizontal = (double)Target.Width / size.Width;
+        var scale = Math.Abs(1 - horizontal) < Math.Abs(1 - vertical) ? horizontal : vertical;
+        return new ImageSize(Nearest(scale * size.Height), Nearest(scale * size.Width));
     }
 
     private int Nearest(double side) => Whole(Math.Round(side / Multiple, MidpointRounding.ToEven) * Multiple);
