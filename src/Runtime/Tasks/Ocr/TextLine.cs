@@ -4,5 +4,4 @@ namespace Serving.Runtime.Tasks.Ocr;
 /// <param name="Text">What it says.</param>
 /// <param name="Score">How sure the characters are, on average.</param>
 /// <param name="Place">Where it stands in the picture.</param>
-/// <param name="IsUpsideDown">Whether it was turned to be read.</param>
-internal sealed record TextLine(string Text, float Score, Quad Place, bool IsUpsideDown);
+internal sealed record TextLine(string Text, float Score, Quad Place);

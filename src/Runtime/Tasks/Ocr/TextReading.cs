@@ -16,6 +16,9 @@ internal sealed class TextReading(TaskCall call, CtcText texts)
     // How sure the classifier must be; PP-OCR's own setting.
     private const float UpsideDownThreshold = 0.9f;
 
+    // Lines of a page are turned alike: where the longest few agree, the others are not asked.
+    private const int LinesAskedFirst = 3;
+
     // Lines of a picture under way at a time. Arbitrary: several times what a graph runs together.
     private const int LinesTogether = 64;
 
@@ -31,25 +34,14 @@ internal sealed class TextReading(TaskCall call, CtcText texts)
             return failure;
         }
 
-        var lines = new List<TextLine>(places.Length);
-        var threshold = call.Settings.Get(OcrOptions.Threshold, UsualThreshold);
-        foreach (var some in places.Chunk(LinesTogether))
+        if (!(await TurnAsync(picture, places).ConfigureAwait(false)).TryGetValue(out places, out failure)
+            || !(await EachAsync(places, place => ReadAsync(picture, place)).ConfigureAwait(false)).TryGetValue(out var lines, out failure))
         {
-            foreach (var outcome in await Task.WhenAll(some.Select(place => ReadAsync(picture, place))).ConfigureAwait(false))
-            {
-                if (!outcome.TryGetValue(out var line, out failure))
-                {
-                    return failure;
-                }
-
-                if (line.Text.Length > 0 && line.Score >= threshold)
-                {
-                    lines.Add(line);
-                }
-            }
+            return failure;
         }
 
-        return ReadingOrder.Sort([.. lines]);
+        var threshold = call.Settings.Get(OcrOptions.Threshold, UsualThreshold);
+        return ReadingOrder.Sort(Array.FindAll(lines, line => line.Text.Length > 0 && line.Score >= threshold));
     }
 
     private async Task<Outcome<Quad[]>> FindAsync(Raster picture)
@@ -72,31 +64,40 @@ internal sealed class TextReading(TaskCall call, CtcText texts)
         return [.. found.Select(place => place.Scaled((double)frame.Original.Width / width, (double)frame.Original.Height / height))];
     }
 
-    private async Task<Outcome<TextLine>> ReadAsync(Raster picture, Quad place)
+    /// <summary>The lines' places as they are to be read: turned where lines are upside down.</summary>
+    private async Task<Outcome<Quad[]>> TurnAsync(Raster picture, Quad[] places)
     {
-        using var crop = LineCrop.Cut(picture, place);
-        var isUpsideDown = false;
-        if (call.Settings.Get(OcrOptions.Turns, true))
+        if (!call.Settings.Get(OcrOptions.Turns, true))
         {
-            var classifier = call.Settings.Get(OcrOptions.Classifier) ?? "pp-ocrv4-direction";
-            if (!(await AskAsync(classifier, OcrPlans.Direction, crop, static (_, output) => Numbers.Floats(output)[1] > UpsideDownThreshold).ConfigureAwait(false))
-                .TryGetValue(out isUpsideDown, out var failure))
-            {
-                return failure;
-            }
+            return places;
         }
 
-        if (!isUpsideDown)
+        var some = places.OrderByDescending(place => place.Width).Take(LinesAskedFirst).ToArray();
+        if (!(await EachAsync(some, place => IsUpsideDownAsync(picture, place)).ConfigureAwait(false)).TryGetValue(out var turned, out var failure))
         {
-            return await ReadAsync(crop, place, isUpsideDown: false).ConfigureAwait(false);
+            return failure;
         }
 
-        using var turned = LineCrop.Cut(picture, place.UpsideDown);
-        return await ReadAsync(turned, place.UpsideDown, isUpsideDown: true).ConfigureAwait(false);
+        if (turned.Distinct().Count() < 2)
+        {
+            return turned.Contains(true) ? Array.ConvertAll(places, place => place.UpsideDown) : places;
+        }
+
+        return (await EachAsync(places, place => IsUpsideDownAsync(picture, place)).ConfigureAwait(false)).TryGetValue(out turned, out failure)
+            ? places.Zip(turned, (place, isTurned) => isTurned ? place.UpsideDown : place).ToArray()
+            : failure;
     }
 
-    private async Task<Outcome<TextLine>> ReadAsync(Raster line, Quad place, bool isUpsideDown)
+    private async Task<Outcome<bool>> IsUpsideDownAsync(Raster picture, Quad place)
     {
+        using var crop = LineCrop.Cut(picture, place);
+        var classifier = call.Settings.Get(OcrOptions.Classifier) ?? "pp-ocrv4-direction";
+        return await AskAsync(classifier, OcrPlans.Direction, crop, static (_, output) => Numbers.Floats(output)[1] > UpsideDownThreshold).ConfigureAwait(false);
+    }
+
+    private async Task<Outcome<TextLine>> ReadAsync(Raster picture, Quad place)
+    {
+        using var line = LineCrop.Cut(picture, place);
         var model = call.Settings.Get(OcrOptions.Recogniser) ?? "pp-ocrv4-recognition";
         var plan = OcrPlans.Recognition(new ImageSize(line.Height, line.Width));
         var outcome = await AskAsync(model, plan, line, (_, output) => (output.Shape[2], texts.Decode(Numbers.Floats(output), (int)output.Shape[2]))).ConfigureAwait(false);
@@ -107,8 +108,29 @@ internal sealed class TextReading(TaskCall call, CtcText texts)
 
         var (classes, (text, score)) = read;
         return classes == texts.Classes
-            ? new TextLine(text.Trim(), score, place, isUpsideDown)
+            ? new TextLine(text.Trim(), score, place)
             : InferenceFailure.Unsupported($"the model '{model}' tells {classes} characters apart, the dictionary has {texts.Classes} with the blank and the space");
+    }
+
+    /// <summary>Asks about each line, some at a time.</summary>
+    private static async Task<Outcome<T[]>> EachAsync<T>(Quad[] places, Func<Quad, Task<Outcome<T>>> ask)
+        where T : notnull
+    {
+        var results = new List<T>(places.Length);
+        foreach (var some in places.Chunk(LinesTogether))
+        {
+            foreach (var outcome in await Task.WhenAll(some.Select(ask)).ConfigureAwait(false))
+            {
+                if (!outcome.TryGetValue(out var result, out var failure))
+                {
+                    return failure;
+                }
+
+                results.Add(result);
+            }
+        }
+
+        return results.ToArray();
     }
 
     /// <summary>Asks one of the models about a picture.</summary>
