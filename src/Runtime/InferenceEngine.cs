@@ -8,6 +8,7 @@ using Serving.Runtime.Models;
 using Serving.Runtime.Onnx;
 using Serving.Runtime.Simulation;
 using Serving.Runtime.Statistics;
+using Serving.Runtime.Tokenization;
 
 namespace Serving.Runtime;
 
@@ -147,6 +148,24 @@ public sealed class InferenceEngine : IAsyncDisposable
         var configuration = loaded.Configure();
         loaded.Release();
         return configuration;
+    }
+
+    /// <summary>What makes tokens of a model's texts; it stays valid when the model goes. Unsupported for a model that reads none.</summary>
+    public Outcome<Tokenizer> GetTokenizer(string model, string? version = null)
+    {
+        if (!_registry.Get(model).TryGetValue(out var served, out var unknown))
+        {
+            return unknown;
+        }
+
+        if (!served.Acquire(version).TryGetValue(out var loaded, out var failure))
+        {
+            return failure;
+        }
+
+        var tokenizer = loaded.Tokenizer;
+        loaded.Release();
+        return tokenizer is null ? InferenceFailure.Unsupported($"model '{served.Name}' has no tokenizer") : tokenizer;
     }
 
     /// <summary>What has been learned of the cost of a model version's runs: the one named, or the highest that is ready.</summary>

@@ -3,6 +3,7 @@ using Serving.Runtime.Batching;
 using Serving.Runtime.Diagnostics;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Statistics;
+using Serving.Runtime.Tokenization;
 
 namespace Serving.Runtime.Models;
 
@@ -43,6 +44,9 @@ internal abstract class LoadedModel
 
     /// <summary>The task that it does; null for a graph, which is called by its tensors.</summary>
     public virtual TaskDetails? ServedAs => null;
+
+    /// <summary>What makes tokens of its texts; null where it reads none.</summary>
+    public virtual Tokenizer? Tokenizer => null;
 
     /// <summary>What was odd when it was made but changes no answer.</summary>
     public ImmutableArray<string> Warnings { get; init; } = [];

@@ -34,6 +34,8 @@ internal sealed class LoadedTask : LoadedModel
 
     public override TaskDetails ServedAs => _task.Details;
 
+    public override Tokenizer? Tokenizer => _task.Tokenizer;
+
     public override LoadedGraph? Graph => _graph;
 
     public override InferenceFailure? Refusal => _graph?.Refusal ?? _task.Models.Select(Refuse).FirstOrDefault(failure => failure is not null);
