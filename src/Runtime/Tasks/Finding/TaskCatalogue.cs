@@ -1,4 +1,5 @@
 using Serving.Runtime.Tasks.Images;
+using Serving.Runtime.Tasks.Ocr;
 using Serving.Runtime.Tasks.Text;
 
 namespace Serving.Runtime.Tasks.Finding;
@@ -22,5 +23,6 @@ internal static class TaskCatalogue
         DepthEstimation.Kind,
         ImageToImage.Kind,
         ImageEmbedding.Kind,
+        TextRecognition.Kind,
     ];
 }

@@ -17,7 +17,7 @@ internal static class PictureWork
     /// <param name="files">The encoded pictures.</param>
     /// <param name="first">The row of the first of them in its request, for messages.</param>
     /// <param name="rows">How many rows the request has.</param>
-    /// <param name="work">What is done with a picture, which is disposed afterwards.</param>
+    /// <param name="work">What is done with a picture, which is disposed afterwards unless it is the result itself.</param>
     public static async ValueTask<Outcome<T[]>> RunAsync<T>(
         ReadOnlySequence<byte>[] files, int first, int rows, ImageLimits limits, Func<Raster, Outcome<T>> work, CancellationToken cancellationToken)
         where T : notnull, IDisposable
@@ -77,9 +77,12 @@ internal static class PictureWork
             return failure;
         }
 
-        using (picture)
+        var outcome = work(picture);
+        if (!outcome.TryGetValue(out var result, out _) || !ReferenceEquals(result, picture))
         {
-            return work(picture);
+            picture.Dispose();
         }
+
+        return outcome;
     }
 }
