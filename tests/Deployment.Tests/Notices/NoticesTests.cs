@@ -22,6 +22,7 @@ public sealed class NoticesTests
     [InlineData("eng/onnxruntime-gpu")]
     [InlineData("eng/vips")]
     [InlineData("examples/speech-activity")]
+    [InlineData("tests/ocr/compare")]
     [InlineData("tests/tools")]
     public void Notices_EveryNpmPackage_IsNamed(string folder)
     {
@@ -40,6 +41,7 @@ public sealed class NoticesTests
     [InlineData("eng/onnxruntime-gpu")]
     [InlineData("eng/vips")]
     [InlineData("examples/speech-activity")]
+    [InlineData("tests/ocr/compare")]
     [InlineData("tests/tools")]
     public void Lock_Always_NamesNoDownloadAddress(string folder)
     {
