@@ -86,8 +86,8 @@ public sealed class InferenceEngine : IAsyncDisposable
         }
 
         loaded.Release();
-        string[] versions = [.. served.Versions.Where(v => v.Loaded is not null).Select(v => v.Version)];
-        return new ModelMetadata(served.Name, versions, "onnxruntime_onnx", loaded.Signature.Inputs, loaded.Signature.Outputs);
+        string[] versions = [.. served.Model.Versions.Where(v => served.Of(v) is not null).Select(v => v.Version)];
+        return new ModelMetadata(served.Name, versions, loaded.Platform, loaded.Signature.Inputs, loaded.Signature.Outputs) { Task = loaded.ServedAs };
     }
 
     /// <summary>Null where the model (or version) is ready, else why it is not.</summary>
@@ -103,7 +103,7 @@ public sealed class InferenceEngine : IAsyncDisposable
             return failure;
         }
 
-        var refusal = loaded.Health.Refusal();
+        var refusal = loaded.Refusal;
         loaded.Release();
         return refusal;
     }
@@ -116,7 +116,7 @@ public sealed class InferenceEngine : IAsyncDisposable
             return unknown;
         }
 
-        if (!served.Select(version).TryGetValue(out var selected, out var failure))
+        if (!served.Model.Select(version).TryGetValue(out var selected, out var failure))
         {
             return failure;
         }
@@ -155,7 +155,9 @@ public sealed class InferenceEngine : IAsyncDisposable
         }
 
         loaded.Release();
-        return ModelCosts.Of(served.Name, loaded);
+        return loaded.Graph is { } graph
+            ? ModelCosts.Of(served.Name, graph)
+            : InferenceFailure.NotFound($"model '{served.Name}' has no costs of its own; those of its steps are under their names");
     }
 
     /// <summary>
@@ -166,7 +168,7 @@ public sealed class InferenceEngine : IAsyncDisposable
     {
         if (string.IsNullOrEmpty(model))
         {
-            return _registry.All.SelectMany(served => Statistics(served.Name, served.Versions)).ToArray();
+            return Loaded().Select(Statistics).ToArray();
         }
 
         if (!_registry.Get(model).TryGetValue(out var named, out var unknown))
@@ -174,22 +176,21 @@ public sealed class InferenceEngine : IAsyncDisposable
             return unknown;
         }
 
-        if (!named.Select(version).TryGetValue(out var selected, out var failure))
+        if (!named.Model.Select(version).TryGetValue(out var selected, out var failure))
         {
             return failure;
         }
 
-        ModelStatistics[] statistics = [.. Statistics(named.Name, selected)];
+        ModelStatistics[] statistics = [.. selected.Select(named.Of).OfType<LoadedModel>().Select(Statistics)];
         return statistics.Length > 0 ? statistics : InferenceFailure.NotReady($"model '{named.Name}' has no version that is ready, and so no statistics");
     }
 
     /// <summary>Every model version of the repositories, also those that could not be loaded.</summary>
     public IReadOnlyList<ModelStatus> GetIndex(bool readyOnly = false) =>
     [
-        .. from model in _registry.All
-           from version in model.Versions.Select(version => version.AsSeen())
-           where !readyOnly || version.State == ModelState.Ready
-           select new ModelStatus(model.Name, version.Version, version.State, version.Reason),
+        .. from seen in Seen()
+           where !readyOnly || seen.Version.State == ModelState.Ready
+           select new ModelStatus(seen.Target.Name, seen.Version.Version, seen.Version.State, seen.Version.Reason),
     ];
 
     /// <summary>Loads or reloads a model from its files now; answers when its versions are ready, or why they are not.</summary>
@@ -210,7 +211,12 @@ public sealed class InferenceEngine : IAsyncDisposable
             return unknown;
         }
 
-        await _follower.UnloadAsync(served, cancellationToken).ConfigureAwait(false);
+        if (served.IsGraph)
+        {
+            return InferenceFailure.InvalidInput($"failed to unload '{model}': it is a part of '{served.Model.Name}' and comes and goes with it");
+        }
+
+        await _follower.UnloadAsync(served.Model, cancellationToken).ConfigureAwait(false);
         return null;
     }
 
@@ -245,50 +251,54 @@ public sealed class InferenceEngine : IAsyncDisposable
         return loaded.InferAsync(request, cancellationToken);
     }
 
-    private static IEnumerable<ModelStatistics> Statistics(string model, IEnumerable<ServedVersion> versions) =>
-        versions.Select(version => version.Loaded).OfType<LoadedModel>().Select(loaded => loaded.Counters.Read(model, loaded.Version));
+    private static ModelStatistics Statistics(LoadedModel loaded) => loaded.Counters.Read(loaded.Name, loaded.Version);
 
-    private static ModelDetails Describe(ServedModel model, ServedVersion version)
+    private static ModelDetails Describe(ModelTarget target, ServedVersion version)
     {
-        var loaded = version.Loaded;
-        var batching = loaded is null ? null : BatchingDetails.Of(loaded);
+        var model = target.Model;
+        var loaded = target.Of(version);
+        var graph = loaded?.Graph;
         return new ModelDetails(
-            model.Name,
+            target.Name,
             version.Version,
             version.State,
             version.Reason,
             version.File,
-            loaded?.Provider ?? "",
+            graph?.Provider ?? "",
             version.RefusedProviders,
-            batching,
-            model.Source.Config.Warnings)
+            graph is null ? null : BatchingDetails.Of(graph),
+            [.. model.Source.Config.Warnings, .. loaded?.Warnings ?? []])
         {
+            Task = loaded?.ServedAs,
             Labels = model.LabelsOf(version),
-            FileBytes = loaded?.FileBytes ?? 0,
+            FileBytes = graph?.FileBytes ?? 0,
         };
     }
 
-    private IEnumerable<Measurement<long>> QueuedRows() =>
-        from model in _registry.All
-        from version in model.Versions
-        let loaded = version.Loaded
-        where loaded is not null
-        select new Measurement<long>(loaded.QueuedRows, new("model", model.Name), new("version", version.Version));
-
-    private IEnumerable<Measurement<double>> OfCosts(Func<RunCostModel, double> read) =>
-        from model in _registry.All
-        from version in model.Versions
-        let loaded = version.Loaded
-        where loaded is not null
-        select new Measurement<double>(read(loaded.Cost), new("model", model.Name), new("version", version.Version));
-
-    private IEnumerable<Measurement<int>> ModelStates() =>
+    /// <summary>Every name and version that can be called, graphs of tasks among them, as clients see them.</summary>
+    private IEnumerable<(ModelTarget Target, ServedVersion Version)> Seen() =>
         from model in _registry.All
         from version in model.Versions.Select(version => version.AsSeen())
+        from isGraph in version.Loaded is LoadedTask ? (bool[])[false, true] : [false]
+        select (new ModelTarget(model, isGraph), version);
+
+    /// <summary>Everything that is loaded, graphs of tasks among it.</summary>
+    private IEnumerable<LoadedModel> Loaded() => Seen().Select(seen => seen.Target.Of(seen.Version)).OfType<LoadedModel>();
+
+    private IEnumerable<Measurement<long>> QueuedRows() =>
+        Loaded().OfType<LoadedGraph>().Select(graph => new Measurement<long>(graph.QueuedRows, Tags(graph)));
+
+    private IEnumerable<Measurement<double>> OfCosts(Func<RunCostModel, double> read) =>
+        Loaded().OfType<LoadedGraph>().Select(graph => new Measurement<double>(read(graph.Cost), Tags(graph)));
+
+    private static KeyValuePair<string, object?>[] Tags(LoadedModel loaded) => [new("model", loaded.Name), new("version", loaded.Version)];
+
+    private IEnumerable<Measurement<int>> ModelStates() =>
+        from seen in Seen()
         select new Measurement<int>(
             1,
-            new("model", model.Name),
-            new("version", version.Version),
-            new("state", version.State.ToString()),
-            new("provider", version.Loaded?.Provider ?? ""));
+            new("model", seen.Target.Name),
+            new("version", seen.Version.Version),
+            new("state", seen.Version.State.ToString()),
+            new("provider", seen.Target.Of(seen.Version)?.Graph?.Provider ?? ""));
 }

@@ -63,6 +63,9 @@ public sealed record ModelConfig
     /// <summary>Free ONNX Runtime session entries.</summary>
     public ImmutableDictionary<string, string> SessionEntries { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>What the model is served as; null where its files say.</summary>
+    public TaskConfig? Task { get; init; }
+
     /// <summary>Inputs that the configuration declares; compared with the graph's when it is loaded.</summary>
     public ImmutableArray<DeclaredTensor> Inputs { get; init; } = [];
 

@@ -52,6 +52,7 @@ internal sealed class ModelYamlReader
         "warmup" => ReadWarmup(config, _values.Section(node, key)),
         "outputs" => config with { Labels = new OutputsReader(_values).Read(node) },
         "custom_ops" => config with { CustomOps = ReadCustomOps(node) },
+        "task" => config with { Task = new TaskReader(_values).Read(node) },
         "config" => config with { SessionEntries = _values.Options(node, key) },
         _ => throw new InvalidOperationException($"The key '{key}' is listed as supported, but nothing reads it."),
     };

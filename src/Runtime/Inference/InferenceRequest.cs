@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Serving.Runtime.Inference;
 
 /// <summary>A request in the engine's terms, whatever protocol it came by.</summary>
@@ -16,6 +18,9 @@ public sealed class InferenceRequest
 
     /// <summary>The outputs that the client wants, in its order; null or empty for all.</summary>
     public IReadOnlyList<string>? Outputs { get; init; }
+
+    /// <summary>What the client asks of a task beyond its inputs, over what the model's configuration says; null for nothing. A graph takes none.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? Parameters { get; init; }
 
     /// <summary>A <see cref="TimeProvider.GetTimestamp"/> after which the answer is worthless; 0 for none.</summary>
     public long Deadline { get; init; }

@@ -11,7 +11,7 @@ public sealed class InferenceResponse : IDisposable
     public InferenceResponse(IDisposable? owner) => _owner = owner;
 
     /// <summary>The model's name as the repository spells it.</summary>
-    public required string ModelName { get; init; }
+    public required string ModelName { get; set; }
 
     public required string ModelVersion { get; init; }
 

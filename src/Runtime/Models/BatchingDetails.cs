@@ -25,7 +25,7 @@ public sealed record BatchingDetails(
     /// <summary>The sample that the graph accepted, in words; empty where none was found.</summary>
     public string Sample { get; init; } = "";
 
-    internal static BatchingDetails Of(LoadedModel loaded)
+    internal static BatchingDetails Of(LoadedGraph loaded)
     {
         var axes = loaded.Axes;
         var all = axes.Inputs.Concat(axes.Outputs).DistinctBy(axis => axis.Key).ToDictionary();

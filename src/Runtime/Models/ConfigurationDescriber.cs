@@ -4,6 +4,7 @@ using Serving.Runtime.Configuration;
 using Serving.Runtime.Onnx;
 using Serving.Runtime.Onnx.Providers;
 using Serving.Runtime.Repository;
+using Serving.Runtime.Tasks;
 using Serving.Runtime.Tensors;
 
 namespace Serving.Runtime.Models;
@@ -33,6 +34,24 @@ internal static class ConfigurationDescriber
         ConfiguredTensor Configure(TensorSignature tensor) => new(
             tensor, [.. tensor.Shape.ToArray().Skip(batches ? 1 : 0)], source.Config.Labels.GetValueOrDefault(tensor.Name, ""));
     }
+
+    /// <summary>A task's: its rows are as many as a client likes, so that it has no largest batch.</summary>
+    public static ModelConfiguration Describe(ModelSource source, long version, ITask task, ModelConfiguration graph) =>
+        new(source.Name, source.FileNameOf(version), graph.Device)
+        {
+            Platform = LoadedTask.TaskPlatform,
+            Backend = "serving",
+            Versions = graph.Versions,
+            MaxBatchSize = 0,
+            MaxQueueRows = graph.MaxQueueRows,
+            QueueTimeout = graph.QueueTimeout,
+            Inputs = [.. task.Inputs.Select(Configure)],
+            Outputs = [.. task.Outputs.Select(Configure)],
+            Accelerators = graph.Accelerators,
+            Written = graph.Written,
+        };
+
+    private static ConfiguredTensor Configure(TensorSignature tensor) => new(tensor, tensor.Shape.ToArray(), "");
 
     private static TensorFormat FormatOf(string input, ModelConfig config) =>
         config.Inputs.FirstOrDefault(declared => declared.Name == input)?.Format ?? TensorFormat.None;

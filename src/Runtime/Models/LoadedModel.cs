@@ -1,84 +1,62 @@
+using System.Collections.Immutable;
 using Serving.Runtime.Batching;
-using Serving.Runtime.Batching.Planning;
-using Serving.Runtime.Batching.Faults;
-using Serving.Runtime.Batching.Probe;
 using Serving.Runtime.Diagnostics;
 using Serving.Runtime.Inference;
-using Serving.Runtime.Onnx;
-using Serving.Runtime.Simulation;
 using Serving.Runtime.Statistics;
 
 namespace Serving.Runtime.Models;
 
 /// <summary>
-/// A model version that can be run. Requests hold a lease while they use it; retired, it takes no new ones and is freed
-/// when the last ends.
+/// A model version that answers requests: a graph, or what is made of graphs. Requests hold a lease while they use it; retired,
+/// it takes no new ones and is freed when the last ends.
 /// </summary>
-internal sealed class LoadedModel
+internal abstract class LoadedModel
 {
-    private readonly OnnxSession _session;
-    private readonly Admission _admission;
-    private readonly Batcher _batcher;
-    private readonly RequestPool _requests;
-    private readonly RequestSplitter _splitter;
     private readonly EngineMetrics _metrics;
-    private readonly TimeProvider _time;
     private readonly TaskCompletionSource _freed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ArrivalRecorder? _arrivals;
-    private readonly string _name;
-    private readonly string _fullName;
     private int _leases = 1;
 
-    public LoadedModel(OnnxSession session, GraphSignature signature, BatchAxes axes, ModelLabel label, LoadedModelParts parts)
+    protected LoadedModel(ModelLabel label, GraphSignature signature, EngineMetrics metrics, TimeProvider time)
     {
-        _session = session;
-        _metrics = parts.Metrics;
-        _time = parts.Time;
-        _name = label.Name;
-        Signature = signature;
-        Axes = axes;
+        _metrics = metrics;
+        Time = time;
+        Name = label.Name;
         Version = label.Version;
-        Cost = parts.Cost;
-        int[] inputAxes = [.. signature.Inputs.Select(i => axes.Inputs.GetValueOrDefault(i.Name, -1))];
-        var lengths = axes.Padding?.Classes.Count ?? 0;
-        var keys = new BatchKeys(inputAxes, axes.Padding);
-        _admission = new Admission(label.Name, signature, axes, inputAxes, keys);
-        _requests = new RequestPool(inputAxes.Length, lengths, Complete, parts.Time);
-        var pieces = new RequestPool(inputAxes.Length, lengths, static (_, _, _) => { }, parts.Time);
-        _splitter = new RequestSplitter(axes, inputAxes, keys, pieces, parts.Time);
-        Counters = new VersionCounters(parts.Time);
-        Health = new RunHealth(parts.Sample is { } sample ? () => Try(sample) : null, parts.Breaker, label, parts.Metrics, parts.Log, parts.Time);
-        _arrivals = parts.Arrivals;
-        _fullName = $"{label.Name}/{label.Version}";
-        var layout = new InputLayout(signature, inputAxes, axes.Padding);
-        var runner = new BatchRunner(session, axes, layout, parts.Cost, label, parts.Metrics, Counters, parts.Log, parts.Time) { OutputDetails = parts.OutputDetails, Health = Health };
-        _batcher = new Batcher(runner, parts.Cost, parts.Limits, parts.Scheduler, label, parts.Metrics, parts.Time);
+        Signature = signature;
+        Counters = new VersionCounters(time);
     }
+
+    /// <summary>The name that it is counted under.</summary>
+    public string Name { get; }
 
     public string Version { get; }
 
     public GraphSignature Signature { get; }
 
-    public BatchAxes Axes { get; }
-
     /// <summary>What it has done since it was loaded.</summary>
     public VersionCounters Counters { get; }
 
-    /// <summary>What its runs have been seen to take.</summary>
-    public RunCostModel Cost { get; }
-    /// <summary>Whether its runs can succeed; where they cannot, it is out of service.</summary>
-    public RunHealth Health { get; }
-
     public required ModelConfiguration Configuration { get; init; }
 
-    /// <summary>The bytes of the graph's file and of its external weights.</summary>
-    public long FileBytes { get; init; }
+    /// <summary>What runs it, as Triton names such things.</summary>
+    public abstract string Platform { get; }
 
-    public int MaxRows => _batcher.MaxRows;
+    /// <summary>The task that it does; null for a graph, which is called by its tensors.</summary>
+    public virtual TaskDetails? ServedAs => null;
 
-    public string Provider => _session.Provider;
+    /// <summary>What was odd when it was made but changes no answer.</summary>
+    public ImmutableArray<string> Warnings { get; init; } = [];
 
-    public int QueuedRows => _batcher.QueuedRows;
+    /// <summary>The graph that does its work; null where there are several.</summary>
+    public abstract LoadedGraph? Graph { get; }
+
+    /// <summary>Why it is out of service; null where it is in.</summary>
+    public abstract InferenceFailure? Refusal { get; }
+
+    /// <summary>Whether its runs fail, and so another version is preferred where there is one.</summary>
+    public abstract bool IsOut { get; }
+
+    protected TimeProvider Time { get; }
 
     /// <summary>Takes a lease; false where the model has been retired.</summary>
     public bool TryAcquire()
@@ -100,93 +78,40 @@ internal sealed class LoadedModel
 
     public void Release()
     {
-        if (Interlocked.Decrement(ref _leases) > 0)
+        if (Interlocked.Decrement(ref _leases) == 0)
         {
-            return;
+            _ = FreeAsync().ContinueWith(static (_, freed) => ((TaskCompletionSource)freed!).SetResult(), _freed, TaskScheduler.Default);
         }
-
-        _session.Dispose();
-        ProcessMemory.Return();
-        _freed.TrySetResult();
     }
 
     /// <summary>Takes no more leases; completes when the last has ended and the memory is freed. Called once.</summary>
-    public Task RetireAsync()
+    public virtual Task RetireAsync()
     {
-        Health.Retire();
         Release();
         return _freed.Task;
     }
 
     /// <summary>Runs a request under a lease, which ends when the answer is taken.</summary>
-    public ValueTask<Outcome<InferenceResponse>> InferAsync(InferenceRequest request, CancellationToken cancellationToken)
-    {
-        if (Health.Refusal() is { } refusal)
-        {
-            Complete(request, _time.GetTimestamp(), refusal);
-            return new ValueTask<Outcome<InferenceResponse>>(refusal);
-        }
+    public abstract ValueTask<Outcome<InferenceResponse>> InferAsync(InferenceRequest request, CancellationToken cancellationToken);
 
-        var pending = _requests.Rent();
-        if (_admission.Accept(request, pending.Accepted) is { } failure)
-        {
-            Complete(request, _time.GetTimestamp(), failure);
-            return new ValueTask<Outcome<InferenceResponse>>(failure);
-        }
+    /// <summary>Frees what it holds; nobody has a lease any more.</summary>
+    protected abstract Task FreeAsync();
 
-        _arrivals?.Record(_fullName, pending.Accepted.Rows, pending.Accepted.Length, request.Deadline, request.Priority, request.Tenant);
-        if (RequestSplitter.MustSplit(pending.Accepted, _batcher.MaxRows))
-        {
-            return SplitAsync(pending.Accepted, cancellationToken);
-        }
-
-        pending.Begin(cancellationToken);
-        return _batcher.RunAsync(pending);
-    }
-
-    private async ValueTask<Outcome<InferenceResponse>> SplitAsync(AcceptedRequest whole, CancellationToken cancellationToken)
-    {
-        var started = _time.GetTimestamp();
-        var outcome = await _splitter.RunAsync(whole, _batcher.MaxRows, Run).ConfigureAwait(false);
-        Complete(whole.Request, started, outcome);
-        return outcome;
-
-        ValueTask<Outcome<InferenceResponse>> Run(PendingRequest part)
-        {
-            part.Begin(cancellationToken);
-            return _batcher.RunAsync(part);
-        }
-    }
-
-    // Null also where it has been retired: then there is nothing to be said against it.
-    private string? Try(SampleRow sample)
-    {
-        if (!TryAcquire())
-        {
-            return null;
-        }
-
-        try
-        {
-            return sample.Run(new ProbeGraph(_session, Signature, CancellationToken.None));
-        }
-        finally
-        {
-            Release();
-        }
-    }
-
-    private void Complete(InferenceRequest request, long accepted, Outcome<InferenceResponse> outcome)
+    /// <summary>Counts an answered request and ends its lease.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="accepted">When it was accepted, as a timestamp.</param>
+    /// <param name="outcome">The answer.</param>
+    protected void Complete(InferenceRequest request, long accepted, Outcome<InferenceResponse> outcome)
     {
         if (outcome.TryGetValue(out var response, out var failure))
         {
             Counters.Succeeded(response.Stages);
-            _metrics.RequestSucceeded(_name, Version, response.Rows, response.Stages);
+            _metrics.RequestSucceeded(Name, Version, response.Rows, response.Stages);
         }
         else
         {
-            Counters.Failed(_time.GetElapsedTime(request.Received == 0 ? accepted : request.Received));
-            _metrics.RequestFailed(_name, Version, failure.Error);
+            Counters.Failed(Time.GetElapsedTime(request.Received == 0 ? accepted : request.Received));
+            _metrics.RequestFailed(Name, Version, failure.Error);
         }
 
         Release();

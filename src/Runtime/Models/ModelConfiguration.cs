@@ -8,6 +8,12 @@ namespace Serving.Runtime.Models;
 /// <param name="Device">The number of the GPU in use; null where the processor is.</param>
 public sealed record ModelConfiguration(string Name, string FileName, int? Device)
 {
+    /// <summary>What runs it, as Triton names such things: <c>onnxruntime_onnx</c> for a graph.</summary>
+    public string Platform { get; init; } = "onnxruntime_onnx";
+
+    /// <summary>The part of the server that runs it, as Triton names such things.</summary>
+    public string Backend { get; init; } = "onnxruntime";
+
     /// <summary>Which versions are served.</summary>
     public required VersionPolicy Versions { get; init; }
 

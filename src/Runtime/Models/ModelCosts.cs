@@ -9,7 +9,7 @@ namespace Serving.Runtime.Models;
 /// <param name="Points">The sizes near which runs have been seen; between and beyond them costs are interpolated.</param>
 public sealed record ModelCosts(string Model, string Version, string Provider, long Runs, double Spread, IReadOnlyList<CostPoint> Points)
 {
-    internal static ModelCosts Of(string model, LoadedModel loaded) => new(
+    internal static ModelCosts Of(string model, LoadedGraph loaded) => new(
         model,
         loaded.Version,
         loaded.Provider,

@@ -21,6 +21,9 @@ public sealed record ModelDetails(
     BatchingDetails? Batching,
     IReadOnlyList<string> Warnings)
 {
+    /// <summary>The task that it does; null for a graph, which is called by its tensors.</summary>
+    public TaskDetails? Task { get; init; }
+
     /// <summary>The labels that name this version.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 

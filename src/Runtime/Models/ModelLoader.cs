@@ -15,6 +15,8 @@ using Serving.Runtime.Onnx;
 using Serving.Runtime.Onnx.Providers;
 using Serving.Runtime.Repository;
 using Serving.Runtime.Simulation;
+using Serving.Runtime.Tasks;
+using Serving.Runtime.Tasks.Finding;
 
 namespace Serving.Runtime.Models;
 
@@ -80,17 +82,47 @@ internal sealed class ModelLoader
             throw new GraphException(string.Join("; ", errors));
         }
 
+        var task = FindTask(source, version, graph, out var warning);
         var (session, refused) = SessionFactory.Create(path, Settings(config), graph.ExternalData);
         try
         {
             using var reference = session.Provider == ProviderNames.Cpu ? null : TryCreateReference(path, config, graph);
-            return new LoadResult(Finish(source, version, graph, session, reference ?? session, config, cancellationToken), refused.ToImmutableDictionary());
+            var name = task is null ? source.Name : source.Name + ModelTarget.GraphSuffix;
+            var loaded = Finish(source with { Name = name }, version, graph, session, reference ?? session, config, warning, cancellationToken);
+            return new LoadResult(task is null ? loaded : ServeAs(task, loaded, source, version), refused.ToImmutableDictionary());
         }
         catch
         {
             session.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The task that a folder with such a graph is; a bare file is none.</summary>
+    private static ITask? FindTask(ModelSource source, long version, OnnxGraph graph, out string? warning)
+    {
+        warning = null;
+        if (source.Location != source.Directory)
+        {
+            return null;
+        }
+
+        try
+        {
+            var files = new TaskFiles(Path.GetDirectoryName(source.Versions[version].GraphPath)!, source.Directory);
+            var material = new TaskMaterial(graph.Inputs, graph.Outputs, files, source.Config.Task?.Options ?? []) { Weights = graph.Initializers, Bounds = IndexBounds.Find(graph) };
+            return TaskFinder.Find(material, source.Config.Task, out warning);
+        }
+        catch (TaskException error)
+        {
+            throw new GraphException(error.Message, error);
+        }
+    }
+
+    private LoadedTask ServeAs(ITask task, LoadedGraph graph, ModelSource source, long version)
+    {
+        var label = new ModelLabel(source.Name, version.ToString(CultureInfo.InvariantCulture));
+        return new LoadedTask(task, graph, label, _metrics, _time) { Configuration = ConfigurationDescriber.Describe(source, version, task, graph.Configuration) };
     }
 
     /// <summary>
@@ -110,8 +142,8 @@ internal sealed class ModelLoader
         }
     }
 
-    private LoadedModel Finish(
-        ModelSource source, long version, OnnxGraph graph, OnnxSession session, OnnxSession reference, ModelConfig config, CancellationToken cancellationToken)
+    private LoadedGraph Finish(
+        ModelSource source, long version, OnnxGraph graph, OnnxSession session, OnnxSession reference, ModelConfig config, string? warning, CancellationToken cancellationToken)
     {
         var label = new ModelLabel(source.Name, version.ToString(CultureInfo.InvariantCulture));
         var signature = new GraphSignature(graph.Inputs, graph.Outputs);
@@ -133,15 +165,16 @@ internal sealed class ModelLoader
             Objective = config.LatencyObjective,
         };
         var details = OutputDescriber.Describe(config, signature, axes);
-        var parts = new LoadedModelParts(limits, cost, details, _scheduler, _metrics, _log, _time)
+        var parts = new LoadedGraphParts(limits, cost, details, _scheduler, _metrics, _log, _time)
         {
             Arrivals = Arrivals,
             Sample = SampleRow.Find(signature, samples, axes, warm, _time),
             Breaker = new BreakerRules(_options.BreakerFailures, _options.BreakerPause, _options.BreakerLongestPause),
         };
-        return new LoadedModel(session, signature, axes, label, parts)
+        return new LoadedGraph(session, signature, axes, label, parts)
         {
             Configuration = ConfigurationDescriber.Describe(source, version, session, signature, axes, limits),
+            Warnings = warning is null ? [] : [warning],
             FileBytes = CountBytes(source.Versions[version].GraphPath, graph),
         };
     }

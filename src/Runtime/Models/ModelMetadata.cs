@@ -13,4 +13,8 @@ public sealed record ModelMetadata(
     IReadOnlyList<string> Versions,
     string Platform,
     IReadOnlyList<TensorSignature> Inputs,
-    IReadOnlyList<TensorSignature> Outputs);
+    IReadOnlyList<TensorSignature> Outputs)
+{
+    /// <summary>The task that it does; null for a graph.</summary>
+    public TaskDetails? Task { get; init; }
+}

@@ -22,8 +22,19 @@ internal sealed class ModelRegistry
 
     public ServedModel? Find(string name) => Volatile.Read(ref _byName).GetValueOrDefault(name);
 
-    public Outcome<ServedModel> Get(string name) =>
-        Find(name) is { } model ? model : InferenceFailure.NotFound($"Request for unknown model: '{name}' is not found");
+    /// <summary>What a client means by a name: a model, or <c>NAME.graph</c> for the graph of the task NAME.</summary>
+    public Outcome<ModelTarget> Get(string name)
+    {
+        if (Find(name) is { } model)
+        {
+            return new ModelTarget(model, IsGraph: false);
+        }
+
+        return name.EndsWith(ModelTarget.GraphSuffix, StringComparison.OrdinalIgnoreCase)
+            && Find(name[..^ModelTarget.GraphSuffix.Length]) is { HasTask: true } task
+            ? new ModelTarget(task, IsGraph: true)
+            : InferenceFailure.NotFound($"Request for unknown model: '{name}' is not found");
+    }
 
     /// <summary>The model of these files, made where it is new.</summary>
     public ServedModel GetOrAdd(ModelSource source)

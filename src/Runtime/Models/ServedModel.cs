@@ -54,6 +54,9 @@ internal sealed partial class ServedModel
     /// <summary>The names that requests may use in place of versions; the dictionary is never changed, only replaced.</summary>
     public ImmutableSortedDictionary<string, long> Labels => Volatile.Read(ref _labels);
 
+    /// <summary>Whether a version is served as a task, whose graph has a name of its own.</summary>
+    public bool HasTask => Array.Exists(Versions, static version => version.Loaded is LoadedTask);
+
     /// <summary>Takes a lease on a version, or on the highest that is ready.</summary>
     public Outcome<LoadedModel> Acquire(string? version)
     {
@@ -117,7 +120,7 @@ internal sealed partial class ServedModel
             return null;
         }
 
-        return Array.FindLast(versions, static known => known.Loaded is { Health.IsOut: false })
+        return Array.FindLast(versions, static known => known.Loaded is { IsOut: false })
             ?? Array.FindLast(versions, static known => known.Loaded is not null)
             ?? versions.LastOrDefault();
     }
@@ -371,7 +374,7 @@ internal sealed partial class ServedModel
     private void Report(string version, LoadResult result, TimeSpan took)
     {
         _metrics.Loaded(Name, version, succeeded: true, took);
-        LogLoaded(_log, Name, version, result.Model.Provider, took.TotalMilliseconds, result.Model.Axes.Evidence);
+        LogLoaded(_log, Name, version, result.Provider, took.TotalMilliseconds, result.Evidence);
         foreach (var (provider, why) in result.RefusedProviders)
         {
             LogProviderRefused(_log, Name, version, provider, why);

@@ -23,5 +23,5 @@ internal sealed record ServedVersion
     public ImmutableDictionary<string, string> RefusedProviders { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>As clients and operators see it: loaded, it is still unavailable while its runs fail.</summary>
-    public ServedVersion AsSeen() => Loaded?.Health.Refusal() is { } refusal ? this with { State = ModelState.Unavailable, Reason = refusal.Message } : this;
+    public ServedVersion AsSeen() => Loaded?.Refusal is { } refusal ? this with { State = ModelState.Unavailable, Reason = refusal.Message } : this;
 }

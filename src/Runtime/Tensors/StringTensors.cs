@@ -39,4 +39,18 @@ public static class StringTensors
 
         return reader.Remaining == 0 ? null : $"holds {reader.Remaining} bytes after its {elements} elements";
     }
+
+    /// <summary>The elements, where they lie. The data must be valid.</summary>
+    public static ReadOnlySequence<byte>[] Split(in ReadOnlySequence<byte> data, int elements)
+    {
+        var split = new ReadOnlySequence<byte>[elements];
+        var reader = new SequenceReader<byte>(data);
+        for (var i = 0; i < elements; i++)
+        {
+            reader.TryReadLittleEndian(out int length);
+            reader.TryReadExact(length, out split[i]);
+        }
+
+        return split;
+    }
 }

@@ -15,8 +15,8 @@ internal static class ModelConfigMessage
         var config = new ModelConfig
         {
             Name = model.Name,
-            Platform = "onnxruntime_onnx",
-            Backend = "onnxruntime",
+            Platform = model.Platform,
+            Backend = model.Backend,
             VersionPolicy = Policy(model.Versions),
             MaxBatchSize = model.MaxBatchSize,
             Input = { model.Inputs.Select(Input) },

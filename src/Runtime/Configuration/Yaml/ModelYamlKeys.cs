@@ -20,6 +20,7 @@ internal static class ModelYamlKeys
         "outputs", "outputs.NAME.labels",
         "custom_ops",
         "config",
+        "task", "task.name",
     ];
 
     /// <summary>
@@ -28,7 +29,7 @@ internal static class ModelYamlKeys
     public static IReadOnlyList<string> Unsupported { get; } =
     [
         "sessions", "optimization.precision", "warmup.files",
-        "task", "steps", "state",
+        "steps", "state",
     ];
 
     /// <summary>The keys that are read directly under <paramref name="section"/>; under the root where it is empty.</summary>

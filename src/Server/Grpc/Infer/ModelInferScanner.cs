@@ -63,7 +63,8 @@ internal static class ModelInferScanner
                 return Malformed(Where(request, (Field)field));
             }
 
-            if (request.Inputs.Count > MostEntries || request.RawContents.Count > MostEntries || request.Outputs?.Count > MostEntries)
+            if (request.Inputs.Count > MostEntries || request.RawContents.Count > MostEntries || request.Outputs?.Count > MostEntries
+                || request.Parameters?.Count > MostEntries)
             {
                 return InferenceFailure.InvalidInput($"the request has more than {MostEntries} entries in {Name((Field)field)}");
             }
@@ -118,6 +119,11 @@ internal static class ModelInferScanner
                 break;
             default:
                 request.WrongParameter ??= ParameterRules.Check(key, value);
+                if (!ParameterRules.IsOfProtocol(key))
+                {
+                    (request.Parameters ??= [])[key] = value.ToJson();
+                }
+
                 break;
         }
 

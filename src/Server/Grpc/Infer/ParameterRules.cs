@@ -19,6 +19,10 @@ internal static class ParameterRules
         _ => null,
     };
 
+    /// <summary>Whether a parameter of a request has its meaning from the protocol, and is not one of the model's.</summary>
+    public static bool IsOfProtocol(string key) =>
+        key is "timeout" or "priority" or "sequence_id" or "sequence_start" or "sequence_end" or "headers" or "binary_data_output" || key.StartsWith("triton_", StringComparison.Ordinal);
+
     public static InferenceFailure Wrong(string key, string where, string expected) =>
         InferenceFailure.InvalidInput($"invalid value type for '{key}' parameter of {where}, expected {expected}");
 }

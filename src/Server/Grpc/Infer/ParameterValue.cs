@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace Serving.Server.Grpc.Infer;
 
@@ -19,6 +20,17 @@ internal readonly record struct ParameterValue(ParameterKind Kind, ulong Bits, s
             _ => false,
         };
     }
+
+    /// <summary>The value as JSON has it, which is how the engine takes parameters from all protocols.</summary>
+    public JsonElement ToJson() => Kind switch
+    {
+        ParameterKind.None => JsonSerializer.SerializeToElement<string?>(null),
+        ParameterKind.Bool => JsonSerializer.SerializeToElement(Bits != 0),
+        ParameterKind.Int64 => JsonSerializer.SerializeToElement((long)Bits),
+        ParameterKind.UInt64 => JsonSerializer.SerializeToElement(Bits),
+        ParameterKind.Double when double.IsFinite(BitConverter.UInt64BitsToDouble(Bits)) => JsonSerializer.SerializeToElement(BitConverter.UInt64BitsToDouble(Bits)),
+        _ => JsonSerializer.SerializeToElement(Text ?? ToString()),
+    };
 
     /// <summary>For messages.</summary>
     public override string ToString() => Kind switch

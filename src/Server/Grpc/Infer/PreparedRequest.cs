@@ -79,6 +79,7 @@ internal sealed class PreparedRequest : IDisposable
             Id = scanned.Id,
             Inputs = _inputs,
             Outputs = scanned.Outputs,
+            Parameters = scanned.Parameters,
             Deadline = deadline,
             Received = received,
             Priority = priority,

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Json;
 using Serving.Runtime.Inference;
 
 namespace Serving.Server.Grpc.Infer;
@@ -18,6 +19,9 @@ internal sealed class ScannedRequest
     /// <summary>The parameter <c>priority</c>.</summary>
     public ParameterValue? Priority { get; set; }
 
+    /// <summary>The parameters that are not the protocol's own; null where there are none.</summary>
+    public Dictionary<string, JsonElement>? Parameters { get; set; }
+
     /// <summary>What is wrong with the first parameter that is not as it should be; null where none is.</summary>
     public InferenceFailure? WrongParameter { get; set; }
 
@@ -36,7 +40,7 @@ internal sealed class ScannedRequest
     {
         (ModelName, ModelVersion, Id) = ("", "", "");
         (Timeout, Priority, WrongParameter) = (null, null, null);
-        (Outputs, Demands) = (null, null);
+        (Outputs, Demands, Parameters) = (null, null, null);
         Inputs.Clear();
         RawContents.Clear();
     }

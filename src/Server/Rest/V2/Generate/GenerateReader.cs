@@ -11,7 +11,7 @@ namespace Serving.Server.Rest.V2.Generate;
 
 /// <summary>
 /// Reads the flat JSON of a generate request. Keys that are inputs of the model become tensors, also within <c>parameters</c>; all
-/// others are parameters, which must be scalars and which no ONNX graph takes. Owns the blocks until they are handed over.
+/// others are parameters, which must be scalars and which only tasks take. Owns the blocks until they are handed over.
 /// </summary>
 internal sealed class GenerateReader(ModelMetadata model) : IDisposable
 {
@@ -19,6 +19,7 @@ internal sealed class GenerateReader(ModelMetadata model) : IDisposable
 
     private readonly List<InputTensor> _inputs = [];
     private List<PooledBufferWriter> _blocks = [];
+    private Dictionary<string, JsonElement>? _parameters;
     private string? _id;
 
     public static Outcome<GenerateRequest> Read(ReadOnlySpan<byte> body, ModelMetadata model, InferTarget target)
@@ -53,6 +54,7 @@ internal sealed class GenerateReader(ModelMetadata model) : IDisposable
                 ModelVersion = target.Version,
                 Id = _id,
                 Inputs = _inputs,
+                Parameters = _parameters,
                 Deadline = target.Deadline(null),
                 Received = target.Received,
                 Priority = target.Headers.Priority,
@@ -118,7 +120,13 @@ internal sealed class GenerateReader(ModelMetadata model) : IDisposable
         }
 
         var isScalar = reader.TokenType is JsonTokenType.String or JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False;
-        return isScalar || (!nested && name == ParametersKey && reader.TokenType == JsonTokenType.Null)
+        if (isScalar)
+        {
+            (_parameters ??= [])[name] = JsonElement.ParseValue(ref reader);
+            return null;
+        }
+
+        return !nested && name == ParametersKey && reader.TokenType == JsonTokenType.Null
             ? null
             : InferenceFailure.InvalidInput(
                 $"'{name}' is no input of model '{model.Name}', which has {string.Join(", ", model.Inputs.Select(input => $"'{input.Name}'"))}; "

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Serving.Server.Rest.V2.Requests;
 
 /// <summary>The reserved parameters that this server knows, of a request, an input or an output; null where not given.</summary>
@@ -11,6 +13,9 @@ internal record struct InferParameters
 
     /// <summary>Request: 1 is the most urgent.</summary>
     public ulong? Priority { get; set; }
+
+    /// <summary>Request: what is the model's and not the protocol's; null where there is nothing.</summary>
+    public Dictionary<string, JsonElement>? Others { get; set; }
 
     /// <summary>Input: its raw bytes.</summary>
     public ulong? BinaryDataSize { get; set; }

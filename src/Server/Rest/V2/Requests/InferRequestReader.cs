@@ -121,6 +121,7 @@ internal static class InferRequestReader
             Id = json.Id,
             Inputs = inputs,
             Outputs = outputs.Names.Count == 0 ? null : outputs.Names,
+            Parameters = json.Parameters.Others,
             Deadline = target.Deadline(json.Parameters.Timeout),
             Received = target.Received,
             Priority = json.Parameters.Priority is { } priority ? (int)Math.Min(priority, int.MaxValue) : target.Headers.Priority,

@@ -95,7 +95,7 @@ internal static class ParametersReader
             case "sequence_id":
                 return reader.TokenType == JsonTokenType.String || ReadCount(ref reader) is not null ? null : ExpectedCount + ", or a string";
             default:
-                return IsScalar(reader.TokenType) ? null : "a string, a number or a boolean";
+                return Keep(ref reader, name, ref parameters) ? null : "a string, a number or a boolean";
         }
     }
 
@@ -105,6 +105,14 @@ internal static class ParametersReader
     private static ulong? ReadCount(ref Utf8JsonReader reader) =>
         reader.TokenType == JsonTokenType.Number && reader.TryGetUInt64(out var value) ? value : null;
 
-    private static bool IsScalar(JsonTokenType token) =>
-        token is JsonTokenType.String or JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False;
+    private static bool Keep(ref Utf8JsonReader reader, string name, ref InferParameters parameters)
+    {
+        if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False))
+        {
+            return false;
+        }
+
+        (parameters.Others ??= [])[name] = JsonElement.ParseValue(ref reader);
+        return true;
+    }
 }

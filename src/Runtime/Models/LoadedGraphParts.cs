@@ -10,7 +10,7 @@ using Serving.Runtime.Simulation;
 namespace Serving.Runtime.Models;
 
 /// <summary>What a loaded model shares with the others, its limits, and what is known of its runs.</summary>
-internal sealed record LoadedModelParts(
+internal sealed record LoadedGraphParts(
     BatcherOptions Limits,
     RunCostModel Cost,
     FrozenDictionary<string, OutputDetails> OutputDetails,

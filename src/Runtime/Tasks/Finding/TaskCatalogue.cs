@@ -1,0 +1,19 @@
+using Serving.Runtime.Tasks.Text;
+
+namespace Serving.Runtime.Tasks.Finding;
+
+/// <summary>The tasks that there are. The first that recognises a model's files is what the model is served as.</summary>
+internal static class TaskCatalogue
+{
+    public static IReadOnlyList<TaskKind> All { get; } =
+    [
+        Reranking.Kind,
+        ZeroShotClassification.Kind,
+        TextClassification.Kind,
+        DocumentTokenClassification.Kind,
+        TokenClassification.Kind,
+        QuestionAnswering.Kind,
+        FillMask.Kind,
+        Embedding.Kind,
+    ];
+}
