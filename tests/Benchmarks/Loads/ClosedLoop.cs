@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using Serving.Benchmarks.Http2;
 using Serving.Benchmarks.Models;
+using Serving.Benchmarks.Rig;
 
 namespace Serving.Benchmarks.Loads;
 
@@ -38,13 +39,14 @@ internal static class ClosedLoop
             Send(next);
         }
 
-        var (tokens, started, taken) = (0L, 0L, 0.0);
+        var (tokens, started, taken, own) = (0L, 0L, 0.0, 0.0);
         for (var answered = 1; taken < seconds; answered++)
         {
             var (request, at) = Take();
             if (answered == inFlight)
             {
                 started = Stopwatch.GetTimestamp();
+                own = ThreadClock.Seconds;
             }
             else if (answered > inFlight)
             {
@@ -56,12 +58,13 @@ internal static class ClosedLoop
             Send(answered + inFlight - 1);
         }
 
+        own = ThreadClock.Seconds - own;
         while (sent.Count > 0)
         {
             Take();
         }
 
-        return new TokenResult(tokens / taken, latencies);
+        return new TokenResult(tokens / taken, latencies, own / taken);
 
         void Send(int request) => sent[connection.Send(requests[request % requests.Count].Message)] = (request, Stopwatch.GetTimestamp());
 

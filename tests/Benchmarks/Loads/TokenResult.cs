@@ -3,4 +3,5 @@ namespace Serving.Benchmarks.Loads;
 /// <summary>What a load of tokens got.</summary>
 /// <param name="TokensPerSecond">Tokens of the requests answered, a second.</param>
 /// <param name="Latencies">The requests' own.</param>
-internal sealed record TokenResult(double TokensPerSecond, Latencies Latencies);
+/// <param name="LoadShare">The part of a core that making the load took.</param>
+internal sealed record TokenResult(double TokensPerSecond, Latencies Latencies, double LoadShare);

@@ -31,6 +31,27 @@ public class ModelInferResponseMessageTests
     }
 
     [Fact]
+    public async Task WriteToAsync_AroundTheLongestThatIsWrittenInOne_IsReadByGeneratedParser()
+    {
+        var written = new List<int>();
+        for (var length = 1_990; length < 2_060; length++)
+        {
+            var data = new byte[length];
+            new Random(length).NextBytes(data);
+            using var response = Response([new OutputTensor("y", ElementType.UInt8, new TensorShape(length), data)]);
+
+            var (message, bytes) = await WriteAsync(response);
+
+            written.Add(bytes.Length);
+            Assert.Equal(message.Length, bytes.Length);
+            Assert.Equal(data, ModelInferResponse.Parser.ParseFrom(bytes).RawOutputContents[0].ToByteArray());
+        }
+
+        Assert.Contains(2_048, written);
+        Assert.Contains(2_049, written);
+    }
+
+    [Fact]
     public async Task WriteToAsync_LargeOutput_IsFlushedInParts()
     {
         var data = new byte[3_000_000];
