@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Serving.Runtime.Batching;
 using Serving.Runtime.Batching.Planning;
+using Serving.Runtime.Caching;
 using Serving.Runtime.Diagnostics;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Models;
@@ -46,6 +47,7 @@ public sealed class InferenceEngine : IAsyncDisposable
         _registry = new ModelRegistry(source => new ServedModel(source, loader, loads, _metrics, log, time));
         _follower = new RepositoryFollower(options, _registry, loggers.CreateLogger<RepositoryFollower>(), time);
         _metrics.Observe(QueuedRows, ModelStates);
+        _metrics.ObserveCaches(() => OfCaches(cache => cache.Hits), () => OfCaches(cache => cache.Misses), () => OfCaches(cache => cache.Bytes));
         _metrics.ObserveCosts(
             () => OfCosts(static cost => cost.Accuracy.Measured),
             () => OfCosts(static cost => cost.Accuracy.Predicted),
@@ -297,6 +299,7 @@ public sealed class InferenceEngine : IAsyncDisposable
             [.. model.Source.Config.Warnings, .. loaded?.Warnings ?? []])
         {
             Task = loaded?.ServedAs,
+            Cache = graph?.Cache,
             Labels = model.LabelsOf(version),
             FileBytes = graph?.FileBytes ?? 0,
         };
@@ -317,6 +320,12 @@ public sealed class InferenceEngine : IAsyncDisposable
 
     private IEnumerable<Measurement<double>> OfCosts(Func<RunCostModel, double> read) =>
         Loaded().OfType<LoadedGraph>().Select(graph => new Measurement<double>(read(graph.Cost), Tags(graph)));
+
+    private IEnumerable<Measurement<long>> OfCaches(Func<CacheDetails, long> read) =>
+        from graph in Loaded().OfType<LoadedGraph>()
+        let cache = graph.Cache
+        where cache is not null
+        select new Measurement<long>(read(cache), Tags(graph));
 
     private static KeyValuePair<string, object?>[] Tags(LoadedModel loaded) => [new("model", loaded.Name), new("version", loaded.Version)];
 

@@ -31,6 +31,13 @@ internal sealed class Batch : IThreadPoolWorkItem
 
     public RunCancellation Cancellation { get; } = new();
 
+    /// <summary>Makes room for so many members.</summary>
+    public void Reserve(int members)
+    {
+        _members.EnsureCapacity(members);
+        _answered.EnsureCapacity(members);
+    }
+
     /// <summary>Takes a request in; false where it has been answered meanwhile.</summary>
     public bool TryAdd(PendingRequest request)
     {

@@ -107,6 +107,7 @@ internal sealed class Batcher
                 _queue.Limits = _runner.Memory.Restrict(_options.Rules.Limits);
                 _taken.Clear();
                 _queue.Take(Now, freeLanes, _taken, shed);
+                batch.Reserve(_taken.Count);
                 foreach (var pending in _taken)
                 {
                     batch.TryAdd(pending);

@@ -68,6 +68,7 @@ internal sealed class ConfigPbtxtReader
             WarmupShapes = new TritonWarmupReader(_notes, hasBatchAxis).Read(_root),
             CustomOps = ReadCustomOps(),
             Steps = steps,
+            Cache = PbtxtValues.Flag(_root.Child("response_cache").One("enable")) == true ? new CacheConfig(CacheConfig.DefaultBytes) : null,
         };
     }
 

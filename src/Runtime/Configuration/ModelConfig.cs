@@ -63,6 +63,9 @@ public sealed record ModelConfig
     /// <summary>Free ONNX Runtime session entries.</summary>
     public ImmutableDictionary<string, string> SessionEntries { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>Whether answers are kept; null where they are not.</summary>
+    public CacheConfig? Cache { get; init; }
+
     /// <summary>What the model is served as; null where its files say.</summary>
     public TaskConfig? Task { get; init; }
 

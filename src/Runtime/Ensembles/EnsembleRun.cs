@@ -15,7 +15,7 @@ namespace Serving.Runtime.Ensembles;
 /// <param name="time">The clock.</param>
 internal sealed class EnsembleRun(EnsemblePlan plan, InferenceRequest request, Func<string, Outcome<ModelTarget>> models, TimeProvider time) : IDisposable
 {
-    private readonly Dictionary<string, EnsembleTensor> _tensors = request.Inputs.ToDictionary(input => input.Name, input => EnsembleTensor.Of(input), StringComparer.Ordinal);
+    private readonly Dictionary<string, TensorView> _tensors = request.Inputs.ToDictionary(input => input.Name, input => TensorView.Of(input), StringComparer.Ordinal);
     private readonly List<InferenceResponse> _responses = [];
     private readonly Lock _lock = new();
 
@@ -40,7 +40,7 @@ internal sealed class EnsembleRun(EnsemblePlan plan, InferenceRequest request, F
     }
 
     /// <summary>A tensor that has been made.</summary>
-    public EnsembleTensor this[string tensor]
+    public TensorView this[string tensor]
     {
         get
         {
@@ -103,9 +103,9 @@ internal sealed class EnsembleRun(EnsemblePlan plan, InferenceRequest request, F
     }
 
     /// <summary>What the step made stands in its rows, what was there before in the others.</summary>
-    private InferenceFailure? Merge(StepConfig step, int[] rows, Dictionary<string, EnsembleTensor> made)
+    private InferenceFailure? Merge(StepConfig step, int[] rows, Dictionary<string, TensorView> made)
     {
-        var merged = new List<(string, EnsembleTensor)>();
+        var merged = new List<(string, TensorView)>();
         foreach (var (output, tensor) in made)
         {
             var name = step.Outputs[output];
@@ -122,7 +122,7 @@ internal sealed class EnsembleRun(EnsemblePlan plan, InferenceRequest request, F
         return Keep(merged);
     }
 
-    private InferenceFailure? Keep(IEnumerable<(string Name, EnsembleTensor Tensor)> made)
+    private InferenceFailure? Keep(IEnumerable<(string Name, TensorView Tensor)> made)
     {
         lock (_lock)
         {
@@ -136,7 +136,7 @@ internal sealed class EnsembleRun(EnsemblePlan plan, InferenceRequest request, F
     }
 
     /// <summary>The step's outputs, by the model's names: of one request, or of one for each row.</summary>
-    private async Task<Outcome<Dictionary<string, EnsembleTensor>>> AskAsync(StepConfig step, Dictionary<string, EnsembleTensor> inputs, CancellationToken cancellationToken)
+    private async Task<Outcome<Dictionary<string, TensorView>>> AskAsync(StepConfig step, Dictionary<string, TensorView> inputs, CancellationToken cancellationToken)
     {
         if (step.ForEach.IsEmpty)
         {
@@ -152,13 +152,13 @@ internal sealed class EnsembleRun(EnsemblePlan plan, InferenceRequest request, F
         return count == 0 ? Nothing(step) : await FanOutAsync(step, inputs, count, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<Outcome<Dictionary<string, EnsembleTensor>>> FanOutAsync(StepConfig step, Dictionary<string, EnsembleTensor> inputs, int count, CancellationToken cancellationToken)
+    private async Task<Outcome<Dictionary<string, TensorView>>> FanOutAsync(StepConfig step, Dictionary<string, TensorView> inputs, int count, CancellationToken cancellationToken)
     {
         var split = step.ForEach.ToDictionary(input => input, input => TensorRows.Split(inputs[input]));
         var asked = Enumerable.Range(0, count)
             .Select(row => InferAsync(step, inputs.ToDictionary(input => input.Key, input => split.TryGetValue(input.Key, out var rows) ? rows[row] : input.Value), cancellationToken))
             .ToList();
-        var answers = new List<Dictionary<string, EnsembleTensor>>();
+        var answers = new List<Dictionary<string, TensorView>>();
         InferenceFailure? failed = null;
         for (var row = 0; row < count; row++)
         {
@@ -175,9 +175,9 @@ internal sealed class EnsembleRun(EnsemblePlan plan, InferenceRequest request, F
         return failed is null ? Join(step, answers) : failed;
     }
 
-    private static Outcome<Dictionary<string, EnsembleTensor>> Join(StepConfig step, List<Dictionary<string, EnsembleTensor>> answers)
+    private static Outcome<Dictionary<string, TensorView>> Join(StepConfig step, List<Dictionary<string, TensorView>> answers)
     {
-        var joined = new Dictionary<string, EnsembleTensor>();
+        var joined = new Dictionary<string, TensorView>();
         foreach (var output in step.Outputs.Keys)
         {
             if (TensorRows.Join([.. answers.Select(answer => answer[output])]) is not { } whole)
@@ -192,7 +192,7 @@ internal sealed class EnsembleRun(EnsemblePlan plan, InferenceRequest request, F
     }
 
     /// <summary>The answer to no rows: every output with none.</summary>
-    private Outcome<Dictionary<string, EnsembleTensor>> Nothing(StepConfig step)
+    private Outcome<Dictionary<string, TensorView>> Nothing(StepConfig step)
     {
         if (!EnsembleModels.Describe(models, step).TryGetValue(out var signature, out var failure))
         {
@@ -202,11 +202,11 @@ internal sealed class EnsembleRun(EnsemblePlan plan, InferenceRequest request, F
         return step.Outputs.Keys.ToDictionary(output => output, output =>
         {
             var declared = signature.Outputs.First(tensor => tensor.Name == output);
-            return new EnsembleTensor(declared.Type, new TensorShape([.. declared.Shape.ToArray().Select((extent, axis) => axis == 0 || extent < 0 ? 0 : extent)]), default);
+            return new TensorView(declared.Type, new TensorShape([.. declared.Shape.ToArray().Select((extent, axis) => axis == 0 || extent < 0 ? 0 : extent)]), default);
         });
     }
 
-    private async Task<Outcome<Dictionary<string, EnsembleTensor>>> InferAsync(StepConfig step, Dictionary<string, EnsembleTensor> inputs, CancellationToken cancellationToken)
+    private async Task<Outcome<Dictionary<string, TensorView>>> InferAsync(StepConfig step, Dictionary<string, TensorView> inputs, CancellationToken cancellationToken)
     {
         if (!models(step.Model).TryGetValue(out var target, out var failure) || !target.Acquire(step.Version).TryGetValue(out var loaded, out failure))
         {
@@ -236,6 +236,6 @@ internal sealed class EnsembleRun(EnsemblePlan plan, InferenceRequest request, F
             Steps = (Steps.Queue + response.Stages.Queue, Steps.Infer + response.Stages.Infer);
         }
 
-        return response.Outputs.ToDictionary(output => output.Name, output => EnsembleTensor.Of(output));
+        return response.Outputs.ToDictionary(output => output.Name, output => TensorView.Of(output));
     }
 }

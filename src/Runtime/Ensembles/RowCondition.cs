@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using Serving.Runtime.Configuration;
+using Serving.Runtime.Inference;
 using Serving.Runtime.Tensors;
 
 namespace Serving.Runtime.Ensembles;
@@ -9,7 +10,7 @@ namespace Serving.Runtime.Ensembles;
 internal static class RowCondition
 {
     /// <summary>The rows whose largest number lies within the condition; null where the tensor has no numbers that can be compared.</summary>
-    public static int[]? Select(ConditionConfig condition, in EnsembleTensor tensor)
+    public static int[]? Select(ConditionConfig condition, in TensorView tensor)
     {
         if (ToNumbers(tensor) is not { } numbers)
         {
@@ -30,7 +31,7 @@ internal static class RowCondition
         return [.. rows];
     }
 
-    private static double[]? ToNumbers(in EnsembleTensor tensor)
+    private static double[]? ToNumbers(in TensorView tensor)
     {
         var bytes = tensor.Data.ToArray();
         return tensor.Type switch

@@ -102,7 +102,7 @@ internal sealed class LoadedEnsemble : LoadedModel
             ModelName = Name,
             ModelVersion = Version,
             Id = request.Id,
-            Rows = request.Inputs is [var first, ..] ? EnsembleTensor.Of(first).Rows : 1,
+            Rows = request.Inputs is [var first, ..] ? TensorView.Of(first).Rows : 1,
             Outputs = [.. outputs.Select(name => run[name].ToOutput(name))],
             Stages = new StageTimes(run.Steps.Queue, TimeSpan.Zero, run.Steps.Infer, TimeSpan.Zero, total),
         };

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Serving.Runtime.Caching;
 
 namespace Serving.Runtime.Models;
 
@@ -26,6 +27,10 @@ public sealed record ModelDetails(
     /// <summary>The task that it does; null for a graph, which is called by its tensors.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TaskDetails? Task { get; init; }
+
+    /// <summary>What its cache does; null where it has none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CacheDetails? Cache { get; init; }
 
     /// <summary>The labels that name this version.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];

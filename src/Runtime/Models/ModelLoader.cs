@@ -219,6 +219,7 @@ internal sealed class ModelLoader
         var parts = new LoadedGraphParts(limits, cost, details, _scheduler, _metrics, _log, _time)
         {
             Arrivals = Arrivals,
+            Cache = config.Cache,
             Sample = SampleRow.Find(signature, samples, axes, warm, _time),
             Breaker = new BreakerRules(_options.BreakerFailures, _options.BreakerPause, _options.BreakerLongestPause),
         };

@@ -27,7 +27,7 @@ internal static class ModelConfigMessage
             Optimization = InstanceMessage.Optimization(model),
             ModelWarmup = { WarmupMessage.Of(model) },
             ModelTransactionPolicy = new ModelTransactionPolicy(),
-            ResponseCache = new ModelResponseCache(),
+            ResponseCache = new ModelResponseCache { Enable = model.Written.Cache is not null },
         };
         if (!model.Written.Steps.IsEmpty)
         {

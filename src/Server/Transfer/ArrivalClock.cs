@@ -8,7 +8,7 @@ namespace Serving.Server.Transfer;
 /// </summary>
 /// <param name="body">What is read.</param>
 /// <param name="limits">How long a piece may take.</param>
-internal sealed class ArrivalClock(PipeReader body, TransferLimits limits) : IDisposable
+internal sealed class ArrivalClock(PipeReader body, TransferLimits limits) : IAsyncDisposable
 {
     private ITimer? _timer;
     private int _arrived;
@@ -34,7 +34,8 @@ internal sealed class ArrivalClock(PipeReader body, TransferLimits limits) : IDi
         }
     }
 
-    public void Dispose() => _timer?.Dispose();
+    /// <summary>Waits for an expiry that is under way, so that none cancels a read of whoever reads next.</summary>
+    public ValueTask DisposeAsync() => _timer?.DisposeAsync() ?? default;
 
     private void Expire()
     {

@@ -48,7 +48,7 @@ internal sealed class PacedWriter(TransferLimits? limits = null) : PipeWriter
     private async ValueTask<FlushResult> WaitAsync(ValueTask<FlushResult> flush)
     {
         var (patience, time) = limits ?? TransferLimits.Of(_context);
-        using var timer = time.CreateTimer(static late => ((HttpContext)late!).Abort(), _context, patience, Timeout.InfiniteTimeSpan);
+        await using var timer = time.CreateTimer(static late => ((HttpContext)late!).Abort(), _context, patience, Timeout.InfiniteTimeSpan);
         return await flush;
     }
 }

@@ -43,6 +43,39 @@ public sealed class OpenLoopTests
     }
 
     [Fact]
+    public async Task Run_MoreComeDueThanStreamsAreAllowed_SendsNoMoreAndChargesTheWait()
+    {
+        const int Due = 150;
+        const int Allowed = 100;
+        var (inFlight, most) = (0, 0);
+        var full = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var server = await StubServer.StartAsync(async context =>
+        {
+            var now = Interlocked.Increment(ref inFlight);
+            for (var seen = most; now > seen; seen = most)
+            {
+                Interlocked.CompareExchange(ref most, now, seen);
+            }
+
+            if (now == Allowed)
+            {
+                full.TrySetResult();
+            }
+
+            await full.Task.WaitAsync(Patience);
+            Interlocked.Decrement(ref inFlight);
+            await context.Response.WriteAsync("answer");
+        });
+
+        // All should have gone five seconds before the load began.
+        var latencies = await Task.Run(() => OpenLoop.Run(server.Address, "/any", [[1]], [.. Enumerable.Repeat(-5.0, Due)])).WaitAsync(Patience);
+
+        Assert.Equal(Due, latencies.Count);
+        Assert.Equal(Allowed, most);
+        Assert.True(latencies.Percentile(0.01) >= 5e6);
+    }
+
+    [Fact]
     public void Poisson_ManyArrivals_HaveTheRateAscendAndRepeat()
     {
         var arrivals = OpenLoop.Poisson(rate: 1000, seconds: 20, seed: 3);

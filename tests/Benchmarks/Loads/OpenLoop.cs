@@ -10,6 +10,12 @@ namespace Serving.Benchmarks.Loads;
 /// </summary>
 internal static class OpenLoop
 {
+    /// <summary>
+    /// Streams that a server lets a connection have at a time, at the least (RFC 9113, 6.5.2). What comes due beyond them, as after a
+    /// pause of the machine, waits here and is charged for it like what waits there.
+    /// </summary>
+    private const int MostInFlight = 100;
+
     /// <summary>Sends a message at each of some moments.</summary>
     /// <param name="address">The server.</param>
     /// <param name="path">The method.</param>
@@ -24,7 +30,7 @@ internal static class OpenLoop
         for (var sent = 0; latencies.Count < arrivals.Count;)
         {
             var now = Stopwatch.GetElapsedTime(started).TotalSeconds;
-            if (sent < arrivals.Count && arrivals[sent] <= now)
+            if (sent < arrivals.Count && arrivals[sent] <= now && connection.InFlight < MostInFlight)
             {
                 intended[connection.Send(messages[sent % messages.Count])] = arrivals[sent];
                 sent++;

@@ -146,7 +146,6 @@ public sealed class ConfigPbtxtReaderTests
     [InlineData("optimization { cuda { graphs: true } }", "optimization.cuda (line 1): it concerns TensorRT plans only")]
     [InlineData("optimization { input_pinned_memory { enable: true } }", "the server decides on pinned memory")]
     [InlineData("input { name: 'x' optional: true }", "input.optional (line 1)")]
-    [InlineData("response_cache { enable: true }", "responses are not cached")]
     [InlineData("parameters { key: 'inter_op_thread_count' value { string_value: '2' } }", "parameters.inter_op_thread_count (line 1): runs are parallel here")]
     [InlineData("parameters { key: 'mine' value { string_value: '2' } }", "parameters.mine (line 1): no part of this server reads it")]
     [InlineData("parameters { key: 'gpu_mem_limit' value { string_value: '2' } }", "instance_group does not say KIND_GPU")]

@@ -69,7 +69,7 @@ internal static class TritonFields
         new("model_transaction_policy.decoupled", Flag, Refused, "several responses to one request are " + NotSupported),
         new("model_repository_agents", Message, Refused, NotSupported),
         new("response_cache", Message),
-        new("response_cache.enable", Flag, Warned, "responses are not cached"),
+        new("response_cache.enable", Flag),
         new("metric_tags", Message, Warned, "metrics carry the model's name and version only", IsRepeated: true),
         new("model_metrics", Message, Warned, "the metrics are the server's"),
     ];

@@ -21,6 +21,7 @@ internal static class ModelYamlKeys
         "custom_ops",
         "config",
         "task", "task.name",
+        "cache", "cache.max_bytes",
         "steps", "steps.model", "steps.version", "steps.inputs", "steps.outputs", "steps.parameters", "steps.for_each",
         "steps.when", "steps.when.tensor", "steps.when.above", "steps.when.below", "steps.otherwise",
         "results",

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Options;
 using Serving.Runtime.Inference;
+using Serving.Runtime.Pooling;
 using Serving.Server.Hosting;
 using Serving.Server.Transfer;
 
@@ -16,7 +17,7 @@ internal sealed partial class CallRunner(TimeProvider time, IOptions<ServingOpti
 {
     private const string ContentType = "application/grpc";
 
-    private readonly CallPool _calls = new(new TransferLimits(options.Value.TransferTimeout, time), options.Value.MaxRequestBytes);
+    private readonly ReusePool<RpcCall> _calls = new(Maker(new TransferLimits(options.Value.TransferTimeout, time), options.Value.MaxRequestBytes));
 
     /// <summary>Whether a content type is that of gRPC with protobuf messages.</summary>
     public static bool IsGrpc(string? contentType)
@@ -81,12 +82,14 @@ internal sealed partial class CallRunner(TimeProvider time, IOptions<ServingOpti
         }
 
         call.Dispose();
-        if (method.Steps is not null)
+        if (method.Steps is not null && call.Deadline == 0)
         {
-            // Streams and what answers later may still hold others.
+            // Streams and what answers later may still hold others; a deadline's timer may be about to strike.
             _calls.Return(call);
         }
     }
+
+    private static Func<RpcCall> Maker(TransferLimits transfer, long messageLimit) => () => new RpcCall(transfer, messageLimit);
 
     /// <summary>The length of messages is limited by their reader, which also counts what it inflates.</summary>
     private static void LiftBodyLimits(HttpContext context, bool isStreaming)

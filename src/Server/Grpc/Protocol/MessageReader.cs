@@ -232,7 +232,7 @@ internal sealed class MessageReader(long limit, TransferLimits? transfer = null)
     /// <summary>Copies the message to a block of its own as it arrives, so that the client's window opens again.</summary>
     private async ValueTask<bool> CopyAsync(int length, bool single, CancellationToken cancellationToken)
     {
-        using var clock = transfer is null ? null : new ArrivalClock(_pipe, transfer);
+        await using var clock = transfer is null ? null : new ArrivalClock(_pipe, transfer);
 
         // Tensors are the last of a request, so where it ends aligned they begin aligned, and need not be copied to be.
         _start = single ? -length & (BufferPool.Alignment - 1) : 0;

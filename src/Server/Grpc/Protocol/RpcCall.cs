@@ -160,7 +160,10 @@ internal sealed class RpcCall : IDisposable
             headers["grpc-retry-pushback-ms"] = ((long)retryAfter.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
         }
 
-        trailers?.ForEach(trailer => headers.Append(trailer.Key, trailer.Value));
+        for (var i = 0; i < trailers?.Count; i++)
+        {
+            headers.Append(trailers[i].Key, trailers[i].Value);
+        }
     }
 
     private void AnswerDeadline()

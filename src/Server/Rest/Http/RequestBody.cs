@@ -40,7 +40,7 @@ internal static class RequestBody
         var succeeded = false;
         try
         {
-            using var clock = new ArrivalClock(request.BodyReader, TransferLimits.Of(context));
+            await using var clock = new ArrivalClock(request.BodyReader, TransferLimits.Of(context));
             var failure = coding == ContentCoding.Identity
                 ? await CopyAsync(context, clock, block, limit)
                 : await InflateAsync(context, clock, coding, block, limit);

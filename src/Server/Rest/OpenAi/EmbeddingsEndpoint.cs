@@ -8,19 +8,11 @@ namespace Serving.Server.Rest.OpenAi;
 /// <summary><c>POST /v1/embeddings</c>: vectors of texts, as lists of numbers or in base64.</summary>
 internal sealed class EmbeddingsEndpoint(TaskCaller caller)
 {
-    public void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/embeddings", InvokeAsync);
-
-    private async Task InvokeAsync(HttpContext context)
-    {
-        var received = caller.Now;
-        var failure = (await caller.ReadJsonAsync(context)).TryGetValue(out var body, out var unreadable) ? await AnswerAsync(context, body, received) : unreadable;
-        if (failure is not null)
-        {
-            await OpenAiErrors.WriteAsync(context, failure);
-        }
-    }
-
-    private async ValueTask<InferenceFailure?> AnswerAsync(HttpContext context, JsonElement body, long received)
+    /// <summary>Answers a request; or says why not.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="body">Its JSON.</param>
+    /// <param name="received">When it came.</param>
+    public async ValueTask<InferenceFailure?> AnswerAsync(HttpContext context, JsonElement body, long received)
     {
         if (!body.Text("model").TryGetValue(out var name, out var failure)
             || !caller.Find(name, TaskNames.Embedding).TryGetValue(out var model, out failure)

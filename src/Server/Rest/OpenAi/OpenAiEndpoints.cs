@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Serving.Runtime.Inference;
 using Serving.Server.Rest.Tasks;
 
 namespace Serving.Server.Rest.OpenAi;
@@ -7,8 +9,25 @@ internal static class OpenAiEndpoints
 {
     public static IEndpointRouteBuilder MapOpenAi(this IEndpointRouteBuilder routes, TaskCaller caller)
     {
-        new EmbeddingsEndpoint(caller).Map(routes);
-        new RerankEndpoint(caller).Map(routes);
+        var embeddings = new EmbeddingsEndpoint(caller);
+        var rerank = new RerankEndpoint(caller);
+        (string Route, Func<HttpContext, JsonElement, long, ValueTask<InferenceFailure?>> Answer)[] calls =
+            [("/v1/embeddings", embeddings.AnswerAsync), ("/v1/rerank", rerank.AnswerAsync), ("/v2/rerank", rerank.AnswerAsync)];
+        foreach (var (route, answer) in calls)
+        {
+            routes.MapPost(route, context => InvokeAsync(context, caller, answer));
+        }
+
         return routes;
+    }
+
+    private static async Task InvokeAsync(HttpContext context, TaskCaller caller, Func<HttpContext, JsonElement, long, ValueTask<InferenceFailure?>> answer)
+    {
+        var received = caller.Now;
+        var failure = (await caller.ReadJsonAsync(context)).TryGetValue(out var body, out var unreadable) ? await answer(context, body, received) : unreadable;
+        if (failure is not null)
+        {
+            await OpenAiErrors.WriteAsync(context, failure);
+        }
     }
 }

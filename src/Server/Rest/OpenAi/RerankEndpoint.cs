@@ -7,23 +7,11 @@ namespace Serving.Server.Rest.OpenAi;
 /// <summary><c>POST /v1/rerank</c> and <c>/v2/rerank</c> as Cohere and Jina have it: which documents answer a query best.</summary>
 internal sealed class RerankEndpoint(TaskCaller caller)
 {
-    public void Map(IEndpointRouteBuilder routes)
-    {
-        routes.MapPost("/v1/rerank", InvokeAsync);
-        routes.MapPost("/v2/rerank", InvokeAsync);
-    }
-
-    private async Task InvokeAsync(HttpContext context)
-    {
-        var received = caller.Now;
-        var failure = (await caller.ReadJsonAsync(context)).TryGetValue(out var body, out var unreadable) ? await AnswerAsync(context, body, received) : unreadable;
-        if (failure is not null)
-        {
-            await OpenAiErrors.WriteAsync(context, failure);
-        }
-    }
-
-    private async ValueTask<InferenceFailure?> AnswerAsync(HttpContext context, JsonElement body, long received)
+    /// <summary>Answers a request; or says why not.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="body">Its JSON.</param>
+    /// <param name="received">When it came.</param>
+    public async ValueTask<InferenceFailure?> AnswerAsync(HttpContext context, JsonElement body, long received)
     {
         if (!caller.Find(body.Field("model")?.AsText(), TaskNames.Reranking).TryGetValue(out var model, out var failure)
             || !body.Text("query").TryGetValue(out var query, out failure)

@@ -26,7 +26,7 @@ internal sealed class EmbedEndpoints(TaskCaller caller)
         var request = new TaskRequest { Outputs = [TaskNames.Vector, TaskNames.Tokens] }
             .Add(TaskNames.Text, [source, .. sentences]).With("normalize", true).With("prompt_name", parameters.Field("prompt_name"));
         return TeiInputs.AddTruncation(request, parameters)
-            ?? await SendAsync(call, model, request, [source, .. sentences], (json, reply) => TaskJson.WriteVector(json, Similarity.ToFirst(reply)));
+            ?? await TeiReply.SendAsync(caller, call, model, request, source.Length + sentences.Sum(sentence => sentence.Length), (json, reply) => TaskJson.WriteVector(json, Similarity.ToFirst(reply)));
     }
 
     private async ValueTask<InferenceFailure?> VectorsAsync(TeiCall call, string output, Action<Utf8JsonWriter, TaskReply> write)
@@ -47,23 +47,7 @@ internal sealed class EmbedEndpoints(TaskCaller caller)
         }
 
         request.With("normalize", normalize);
-        return TeiInputs.AddTruncation(request, call.Body) ?? await SendAsync(call, model, request, texts, write);
-    }
-
-    private async ValueTask<InferenceFailure?> SendAsync(TeiCall call, TaskModel model, TaskRequest request, string[] texts, Action<Utf8JsonWriter, TaskReply> write)
-    {
-        if (!(await caller.AskAsync(call.Context, model.Name, request, call.Received)).TryGetValue(out var reply, out var failure))
-        {
-            return failure;
-        }
-
-        using (reply)
-        {
-            TeiTimings.Set(call.Context, reply, caller.ProviderOf(model), texts.Sum(text => text.Length), reply.Longs(TaskNames.Tokens).ToArray().Sum(), caller.Since(call.Received));
-            await JsonReply.SendAsync(call.Context, json => write(json, reply));
-        }
-
-        return null;
+        return TeiInputs.AddTruncation(request, call.Body) ?? await TeiReply.SendAsync(caller, call, model, request, texts.Sum(text => text.Length), write);
     }
 
     private static void WriteVectors(Utf8JsonWriter json, TaskReply reply)

@@ -20,7 +20,7 @@ internal sealed class ScoreEndpoints(TaskCaller caller)
         var request = new TaskRequest { Outputs = [TaskNames.Score, TaskNames.Tokens] }
             .Add(TaskNames.Query, [query]).Add(TaskNames.Text, texts).With("raw_scores", call.Body.Field("raw_scores"));
         return TeiInputs.AddTruncation(request, call.Body)
-            ?? await SendAsync(call, model, request, query.Length + texts.Sum(text => text.Length), (json, reply) => WriteRanks(json, reply, returns ? texts : null));
+            ?? await TeiReply.SendAsync(caller, call, model, request, query.Length + texts.Sum(text => text.Length), (json, reply) => WriteRanks(json, reply, returns ? texts : null));
     }
 
     public async ValueTask<InferenceFailure?> PredictAsync(TeiCall call)
@@ -44,23 +44,7 @@ internal sealed class ScoreEndpoints(TaskCaller caller)
         }
 
         return TeiInputs.AddTruncation(request, call.Body)
-            ?? await SendAsync(call, model, request, inputs.Texts.Sum(text => text.Length), (json, reply) => WriteClasses(json, reply, inputs.IsBatch));
-    }
-
-    private async ValueTask<InferenceFailure?> SendAsync(TeiCall call, TaskModel model, TaskRequest request, int characters, Action<Utf8JsonWriter, TaskReply> write)
-    {
-        if (!(await caller.AskAsync(call.Context, model.Name, request, call.Received)).TryGetValue(out var reply, out var failure))
-        {
-            return failure;
-        }
-
-        using (reply)
-        {
-            TeiTimings.Set(call.Context, reply, caller.ProviderOf(model), characters, reply.Longs(TaskNames.Tokens).ToArray().Sum(), caller.Since(call.Received));
-            await JsonReply.SendAsync(call.Context, json => write(json, reply));
-        }
-
-        return null;
+            ?? await TeiReply.SendAsync(caller, call, model, request, inputs.Texts.Sum(text => text.Length), (json, reply) => WriteClasses(json, reply, inputs.IsBatch));
     }
 
     private static void WriteRanks(Utf8JsonWriter json, TaskReply reply, string[]? texts)
