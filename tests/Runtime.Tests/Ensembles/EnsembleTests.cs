@@ -9,6 +9,7 @@ using Serving.TestKit.Tasks;
 namespace Serving.Runtime.Tests.Ensembles;
 
 /// <summary>Ensembles of graphs that add and multiply, so that what they answer can be worked out by hand.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class EnsembleTests
 {
     [Fact]

@@ -8,6 +8,7 @@ using Serving.Runtime.Tensors;
 
 namespace Serving.Runtime.Tests.Images.Decoding;
 
+[Collection(AloneCollection.Name)]
 public sealed class ImageDecoderTests
 {
     public static TheoryData<string> Names => [.. EncodedPictures.Names];
