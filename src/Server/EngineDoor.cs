@@ -2,6 +2,7 @@ using Serving.Runtime;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Models;
 using Serving.Runtime.Statistics;
+using Serving.Runtime.Tokenization;
 using Serving.Server.Tracing;
 
 namespace Serving.Server;
@@ -26,6 +27,10 @@ internal sealed class EngineDoor
 
     /// <inheritdoc cref="InferenceEngine.GetCosts"/>
     public required Func<string, string?, Outcome<ModelCosts>> GetCosts { get; init; }
+
+    /// <inheritdoc cref="InferenceEngine.GetTokenizer"/>
+    public Func<string, string?, Outcome<Tokenizer>> GetTokenizer { get; init; } =
+        static (model, _) => InferenceFailure.Unsupported($"model '{model}' has no tokenizer");
 
     /// <inheritdoc cref="InferenceEngine.GetStatistics"/>
     public required Func<string?, string?, Outcome<IReadOnlyList<ModelStatistics>>> GetStatistics { get; init; }
@@ -52,6 +57,7 @@ internal sealed class EngineDoor
         GetDetails = engine.GetDetails,
         GetConfiguration = engine.GetConfiguration,
         GetCosts = engine.GetCosts,
+        GetTokenizer = engine.GetTokenizer,
         GetStatistics = engine.GetStatistics,
         GetIndex = engine.GetIndex,
         Infer = tracer is null ? engine.InferAsync : tracer.Before(engine.InferAsync),

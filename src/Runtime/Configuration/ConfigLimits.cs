@@ -21,6 +21,12 @@ internal static class ConfigLimits
     /// <summary>As the host's option for threads.</summary>
     public const int MaxThreads = 1024;
 
+    /// <summary>More than any machine has memory for.</summary>
+    public const long MaxCacheBytes = 1L << 44;
+
+    /// <summary>How many steps an ensemble may have. Arbitrary; the largest known in use have a dozen.</summary>
+    public const int MaxSteps = 256;
+
     /// <summary>The execution providers that a model may ask for.</summary>
     public static IReadOnlyList<string> Providers { get; } = ["tensorrt", "cuda", "directml", "cpu"];
 

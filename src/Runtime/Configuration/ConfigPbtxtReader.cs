@@ -46,7 +46,8 @@ internal sealed class ConfigPbtxtReader
     {
         new TritonFieldChecker(_notes).Check(_root);
         CheckName(expectedName);
-        CheckOneOf("platform", "onnxruntime_onnx");
+        var steps = new TritonStepsReader(_notes).Read(_root);
+        CheckOneOf("platform", steps.IsEmpty ? "onnxruntime_onnx" : "ensemble");
         CheckOneOf("backend", "onnxruntime");
 
         var batchSize = PbtxtValues.Integer(_root.One("max_batch_size"));
@@ -66,6 +67,8 @@ internal sealed class ConfigPbtxtReader
             Providers = new TritonInstances(_notes).ReadProviders(_root, parameters.CudaOptions),
             WarmupShapes = new TritonWarmupReader(_notes, hasBatchAxis).Read(_root),
             CustomOps = ReadCustomOps(),
+            Steps = steps,
+            Cache = PbtxtValues.Flag(_root.Child("response_cache").One("enable")) == true ? new CacheConfig(CacheConfig.DefaultBytes) : null,
         };
     }
 
@@ -83,7 +86,7 @@ internal sealed class ConfigPbtxtReader
         var node = _root.One(field);
         if (PbtxtValues.Text(node) is { Length: > 0 } value && value != allowed)
         {
-            _notes.Refuse(node!, field, $"{ConfigErrors.Quote(allowed)}, or nothing; this server runs ONNX models only");
+            _notes.Refuse(node!, field, $"{ConfigErrors.Quote(allowed)}, or nothing; this server runs ONNX models and ensembles of them");
         }
     }
 

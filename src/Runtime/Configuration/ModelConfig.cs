@@ -63,8 +63,17 @@ public sealed record ModelConfig
     /// <summary>Free ONNX Runtime session entries.</summary>
     public ImmutableDictionary<string, string> SessionEntries { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>Whether answers are kept; null where they are not.</summary>
+    public CacheConfig? Cache { get; init; }
+
     /// <summary>What the model is served as; null where its files say.</summary>
     public TaskConfig? Task { get; init; }
+
+    /// <summary>The steps of an ensemble; empty for a model with a graph.</summary>
+    public ImmutableArray<StepConfig> Steps { get; init; } = [];
+
+    /// <summary>The tensors that an ensemble answers; empty for those that no step reads.</summary>
+    public ImmutableArray<string> Results { get; init; } = [];
 
     /// <summary>Inputs that the configuration declares; compared with the graph's when it is loaded.</summary>
     public ImmutableArray<DeclaredTensor> Inputs { get; init; } = [];

@@ -53,6 +53,9 @@ internal sealed class ModelYamlReader
         "outputs" => config with { Labels = new OutputsReader(_values).Read(node) },
         "custom_ops" => config with { CustomOps = ReadCustomOps(node) },
         "task" => config with { Task = new TaskReader(_values).Read(node) },
+        "cache" => config with { Cache = ReadCache(node) },
+        "steps" => config with { Steps = new StepsReader(_values).Read(node) },
+        "results" => config with { Results = [.. _values.List(node, key, "a list of tensors").Select((item, i) => _values.Text(item, $"{key}[{i}]", "a tensor's name")).OfType<string>()] },
         "config" => config with { SessionEntries = _values.Options(node, key) },
         _ => throw new InvalidOperationException($"The key '{key}' is listed as supported, but nothing reads it."),
     };
@@ -66,6 +69,18 @@ internal sealed class ModelYamlReader
         }
 
         return name;
+    }
+
+    private CacheConfig? ReadCache(YamlNode node)
+    {
+        if (node is YamlNode.Scalar { Value: "true" or "false" } flag)
+        {
+            return flag.Value == "true" ? new CacheConfig(CacheConfig.DefaultBytes) : null;
+        }
+
+        return _values.Section(node, "cache").TryGetValue("max_bytes", out var bytes)
+            ? new CacheConfig(_values.Integer(bytes, "cache.max_bytes", 1024, ConfigLimits.MaxCacheBytes) ?? CacheConfig.DefaultBytes)
+            : new CacheConfig(CacheConfig.DefaultBytes);
     }
 
     private ModelConfig ReadQueue(ModelConfig config, IReadOnlyDictionary<string, YamlNode> section)

@@ -64,6 +64,14 @@ public sealed class EngineMetrics
         _meter.CreateObservableGauge("serving_run_cost_spread", spread, null, "The 99th percentile of measured over predicted time of a run, at least 1.");
     }
 
+    /// <summary>Registers what is read of the caches when metrics are collected.</summary>
+    public void ObserveCaches(Func<IEnumerable<Measurement<long>>> hits, Func<IEnumerable<Measurement<long>>> misses, Func<IEnumerable<Measurement<long>>> bytes)
+    {
+        _meter.CreateObservableCounter("serving_cache_hits", hits, "{row}", "Rows answered from a model's cache.");
+        _meter.CreateObservableCounter("serving_cache_misses", misses, "{row}", "Rows looked up in a model's cache that had to be run.");
+        _meter.CreateObservableGauge("serving_cache_bytes", bytes, "By", "What a model's cache takes.");
+    }
+
     /// <summary>A request to a known model version was answered.</summary>
     public void RequestSucceeded(string model, string version, int rows, in StageTimes stages)
     {

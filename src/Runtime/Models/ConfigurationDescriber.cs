@@ -51,6 +51,19 @@ internal static class ConfigurationDescriber
             Written = graph.Written,
         };
 
+    /// <summary>An ensemble's, whose inputs and outputs are those of its steps' models and not known yet.</summary>
+    public static ModelConfiguration Describe(ModelSource source, long version) => new(source.Name, source.FileNameOf(version), null)
+    {
+        Platform = LoadedEnsemble.EnsemblePlatform,
+        Backend = "",
+        Versions = source.Config.Versions ?? VersionPolicy.Default,
+        MaxBatchSize = 0,
+        MaxQueueRows = 0,
+        Inputs = [],
+        Outputs = [],
+        Written = source.Config,
+    };
+
     private static ConfiguredTensor Configure(TensorSignature tensor) => new(tensor, tensor.Shape.ToArray(), "");
 
     private static TensorFormat FormatOf(string input, ModelConfig config) =>

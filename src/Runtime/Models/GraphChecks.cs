@@ -8,6 +8,8 @@ namespace Serving.Runtime.Models;
 /// <summary>What must be true of a graph and its configuration before a session is made: nothing native fails half-way then.</summary>
 internal static class GraphChecks
 {
+    private static readonly string[] Random = ["RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Multinomial", "Bernoulli"];
+
     /// <summary>Every error found; empty where the model may be loaded.</summary>
     public static IReadOnlyList<string> Check(OnnxGraph graph, ModelConfig config, string path) =>
     [
@@ -18,8 +20,13 @@ internal static class GraphChecks
         .. config.Labels.SelectMany(labels => CheckLabels(labels.Key, labels.Value, graph.Outputs)),
         .. config.Axes.SelectMany(declared => CheckAxes(declared.Key, declared.Value.Length, graph)),
         .. (config.Padding?.Values.Keys ?? []).SelectMany(input => CheckPadding(input, graph.Inputs)),
+        .. CheckCache(config, graph),
         .. DeclaredAxes.Check(config, graph) is { } leak ? [leak] : Array.Empty<string>(),
     ];
+
+    /// <summary>What a graph draws anew for each run must not be told twice.</summary>
+    private static IEnumerable<string> CheckCache(ModelConfig config, OnnxGraph graph) =>
+        config.Cache is null ? [] : graph.Nodes.Select(node => node.Operator).Distinct().Where(Random.Contains).Select(op => $"cache: the graph draws random numbers ({op}), so that no answer holds for another request");
 
     private static IEnumerable<string> MissingFiles(OnnxGraph graph, ModelConfig config, string path) => graph.ExternalData
         .Select(tensor => CheckExternal(tensor, Path.GetDirectoryName(path)!))

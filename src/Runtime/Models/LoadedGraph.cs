@@ -2,6 +2,7 @@ using Serving.Runtime.Batching;
 using Serving.Runtime.Batching.Planning;
 using Serving.Runtime.Batching.Faults;
 using Serving.Runtime.Batching.Probe;
+using Serving.Runtime.Caching;
 using Serving.Runtime.Diagnostics;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Onnx;
@@ -16,7 +17,9 @@ internal sealed class LoadedGraph : LoadedModel
     private readonly Admission _admission;
     private readonly Batcher _batcher;
     private readonly RequestPool _requests;
+    private readonly RequestPool _parts;
     private readonly RequestSplitter _splitter;
+    private readonly CachedInference? _cache;
     private readonly ArrivalRecorder? _arrivals;
     private readonly string _fullName;
 
@@ -31,8 +34,9 @@ internal sealed class LoadedGraph : LoadedModel
         var keys = new BatchKeys(inputAxes, axes.Padding);
         _admission = new Admission(label.Name, signature, axes, inputAxes, keys);
         _requests = new RequestPool(inputAxes.Length, lengths, Complete, parts.Time);
-        var pieces = new RequestPool(inputAxes.Length, lengths, static (_, _, _) => { }, parts.Time);
-        _splitter = new RequestSplitter(axes, inputAxes, keys, pieces, parts.Time);
+        _parts = new RequestPool(inputAxes.Length, lengths, static (_, _, _) => { }, parts.Time);
+        _splitter = new RequestSplitter(axes, inputAxes, keys, _parts, parts.Time);
+        _cache = parts.Cache is { } cache ? new CachedInference(cache.MaxBytes, HasRowsFirst(signature, axes), label, parts.OutputDetails, parts.Time) : null;
         Health = new RunHealth(parts.Sample is { } sample ? () => Try(sample) : null, parts.Breaker, label, parts.Metrics, parts.Log, parts.Time);
         _arrivals = parts.Arrivals;
         _fullName = $"{label.Name}/{label.Version}";
@@ -66,6 +70,9 @@ internal sealed class LoadedGraph : LoadedModel
 
     public int QueuedRows => _batcher.QueuedRows;
 
+    /// <summary>What its cache does; null where it has none.</summary>
+    public CacheDetails? Cache => _cache?.Details;
+
     public override Task RetireAsync()
     {
         Health.Retire();
@@ -81,6 +88,11 @@ internal sealed class LoadedGraph : LoadedModel
             return new ValueTask<Outcome<InferenceResponse>>(refusal);
         }
 
+        if (_cache is not null)
+        {
+            return AskCacheAsync(request, _cache, cancellationToken);
+        }
+
         var pending = _requests.Rent();
         if (_admission.Accept(request, pending.Accepted) is { } failure)
         {
@@ -94,8 +106,7 @@ internal sealed class LoadedGraph : LoadedModel
             return SplitAsync(pending.Accepted, cancellationToken);
         }
 
-        pending.Begin(cancellationToken);
-        return _batcher.RunAsync(pending);
+        return Begin(pending, cancellationToken);
     }
 
     protected override Task FreeAsync()
@@ -105,18 +116,47 @@ internal sealed class LoadedGraph : LoadedModel
         return Task.CompletedTask;
     }
 
+    /// <summary>Whether rows lie along the first axis of every tensor, so that a request can be taken apart there.</summary>
+    private static bool HasRowsFirst(GraphSignature signature, BatchAxes axes) =>
+        axes.Enabled && signature.Inputs.All(input => axes.Inputs.GetValueOrDefault(input.Name, -1) == 0) && signature.Outputs.All(output => axes.Outputs.GetValueOrDefault(output.Name, -1) == 0);
+
+    private async ValueTask<Outcome<InferenceResponse>> AskCacheAsync(InferenceRequest request, CachedInference cache, CancellationToken cancellationToken)
+    {
+        var started = Time.GetTimestamp();
+        var outcome = await cache.InferAsync(request, part => RunPartAsync(part, cancellationToken), cancellationToken).ConfigureAwait(false);
+        Complete(request, started, outcome);
+        return outcome;
+    }
+
+    /// <summary>Runs what the cache does not know. It is counted with the request that it is a part of.</summary>
+    private ValueTask<Outcome<InferenceResponse>> RunPartAsync(InferenceRequest request, CancellationToken cancellationToken)
+    {
+        var pending = _parts.Rent();
+        if (_admission.Accept(request, pending.Accepted) is { } failure)
+        {
+            return new ValueTask<Outcome<InferenceResponse>>(failure);
+        }
+
+        if (RequestSplitter.MustSplit(pending.Accepted, _batcher.MaxRows))
+        {
+            return _splitter.RunAsync(pending.Accepted, _batcher.MaxRows, part => Begin(part, cancellationToken));
+        }
+
+        return Begin(pending, cancellationToken);
+    }
+
     private async ValueTask<Outcome<InferenceResponse>> SplitAsync(AcceptedRequest whole, CancellationToken cancellationToken)
     {
         var started = Time.GetTimestamp();
-        var outcome = await _splitter.RunAsync(whole, _batcher.MaxRows, Run).ConfigureAwait(false);
+        var outcome = await _splitter.RunAsync(whole, _batcher.MaxRows, part => Begin(part, cancellationToken)).ConfigureAwait(false);
         Complete(whole.Request, started, outcome);
         return outcome;
+    }
 
-        ValueTask<Outcome<InferenceResponse>> Run(PendingRequest part)
-        {
-            part.Begin(cancellationToken);
-            return _batcher.RunAsync(part);
-        }
+    private ValueTask<Outcome<InferenceResponse>> Begin(PendingRequest pending, CancellationToken cancellationToken)
+    {
+        pending.Begin(cancellationToken);
+        return _batcher.RunAsync(pending);
     }
 
     // Null also where it has been retired: then there is nothing to be said against it.

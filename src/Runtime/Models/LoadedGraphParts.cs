@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Serving.Runtime.Batching;
 using Serving.Runtime.Batching.Faults;
 using Serving.Runtime.Batching.Planning;
+using Serving.Runtime.Configuration;
 using Serving.Runtime.Diagnostics;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Simulation;
@@ -21,6 +22,10 @@ internal sealed record LoadedGraphParts(
 {
     /// <summary>Takes every request that comes; null where nobody wants to know.</summary>
     public ArrivalRecorder? Arrivals { get; init; }
+
+    /// <summary>Whether answers are kept; null where they are not.</summary>
+    public CacheConfig? Cache { get; init; }
+
     /// <summary>A row that the graph ran, by which it is tried when its runs fail; null where none was found.</summary>
     public SampleRow? Sample { get; init; }
 

@@ -3,6 +3,7 @@ using Serving.Runtime.Batching;
 using Serving.Runtime.Diagnostics;
 using Serving.Runtime.Inference;
 using Serving.Runtime.Statistics;
+using Serving.Runtime.Tokenization;
 
 namespace Serving.Runtime.Models;
 
@@ -44,6 +45,9 @@ internal abstract class LoadedModel
     /// <summary>The task that it does; null for a graph, which is called by its tensors.</summary>
     public virtual TaskDetails? ServedAs => null;
 
+    /// <summary>What makes tokens of its texts; null where it reads none.</summary>
+    public virtual Tokenizer? Tokenizer => null;
+
     /// <summary>What was odd when it was made but changes no answer.</summary>
     public ImmutableArray<string> Warnings { get; init; } = [];
 
@@ -57,6 +61,12 @@ internal abstract class LoadedModel
     public abstract bool IsOut { get; }
 
     protected TimeProvider Time { get; }
+
+    /// <summary>Its inputs and outputs as they are now; fails where what it is made of is not ready.</summary>
+    public virtual Outcome<GraphSignature> GetSignature() => Signature;
+
+    /// <summary>How it is served, as it is now.</summary>
+    public virtual ModelConfiguration Configure() => Configuration;
 
     /// <summary>Takes a lease; false where the model has been retired.</summary>
     public bool TryAcquire()

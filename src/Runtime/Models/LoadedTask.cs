@@ -8,7 +8,7 @@ using Serving.Runtime.Tokenization;
 namespace Serving.Runtime.Models;
 
 /// <summary>
-/// A task and its graph. A request in the task's terms is answered by the task; one that names the graph's tensors goes to the graph,
+/// A task and its graph, where it has one: some only ask other models. A request in the task's terms is answered by the task; one that names the graph's tensors goes to the graph,
 /// so that a client of the raw tensors never breaks.
 /// </summary>
 internal sealed class LoadedTask : LoadedModel
@@ -17,14 +17,16 @@ internal sealed class LoadedTask : LoadedModel
     public const string TaskPlatform = "serving_task";
 
     private readonly ITask _task;
-    private readonly LoadedGraph _graph;
+    private readonly LoadedGraph? _graph;
+    private readonly Func<string, Outcome<ModelTarget>> _models;
     private readonly TaskAdmission _admission;
 
-    public LoadedTask(ITask task, LoadedGraph graph, ModelLabel label, EngineMetrics metrics, TimeProvider time)
+    public LoadedTask(ITask task, LoadedGraph? graph, Func<string, Outcome<ModelTarget>> models, ModelLabel label, EngineMetrics metrics, TimeProvider time)
         : base(label, new GraphSignature(task.Inputs, task.Outputs), metrics, time)
     {
         _task = task;
         _graph = graph;
+        _models = models;
         _admission = new TaskAdmission(label.Name, task);
     }
 
@@ -32,29 +34,31 @@ internal sealed class LoadedTask : LoadedModel
 
     public override TaskDetails ServedAs => _task.Details;
 
-    public override LoadedGraph Graph => _graph;
+    public override Tokenizer? Tokenizer => _task.Tokenizer;
 
-    public override InferenceFailure? Refusal => _graph.Refusal;
+    public override LoadedGraph? Graph => _graph;
 
-    public override bool IsOut => _graph.IsOut;
+    public override InferenceFailure? Refusal => _graph?.Refusal ?? _task.Models.Select(Refuse).FirstOrDefault(failure => failure is not null);
+
+    public override bool IsOut => _graph?.IsOut ?? Refusal is not null;
 
     /// <inheritdoc/>
     public override ValueTask<Outcome<InferenceResponse>> InferAsync(InferenceRequest request, CancellationToken cancellationToken) =>
-        _admission.IsForGraph(request, _graph.Signature) ? ForwardAsync(request, cancellationToken) : AnswerAsync(request, cancellationToken);
+        _graph is { } graph && _admission.IsForGraph(request, graph.Signature) ? ForwardAsync(request, graph, cancellationToken) : AnswerAsync(request, cancellationToken);
 
     protected override Task FreeAsync()
     {
         (_task as IDisposable)?.Dispose();
-        return _graph.RetireAsync();
+        return _graph?.RetireAsync() ?? Task.CompletedTask;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<Outcome<InferenceResponse>> ForwardAsync(InferenceRequest request, CancellationToken cancellationToken)
+    private async ValueTask<Outcome<InferenceResponse>> ForwardAsync(InferenceRequest request, LoadedGraph graph, CancellationToken cancellationToken)
     {
-        _graph.TryAcquire();
+        graph.TryAcquire();
         try
         {
-            var outcome = await _graph.InferAsync(request, cancellationToken).ConfigureAwait(false);
+            var outcome = await graph.InferAsync(request, cancellationToken).ConfigureAwait(false);
             if (outcome.TryGetValue(out var response, out _))
             {
                 // Clients compare it with the name that they asked for.
@@ -85,7 +89,7 @@ internal sealed class LoadedTask : LoadedModel
             return failure;
         }
 
-        var call = new TaskCall(request, _admission.CountRows(request), settings, _graph, cancellationToken);
+        var call = new TaskCall(request, _admission.CountRows(request), settings, _graph, _models, cancellationToken);
         try
         {
             return (await _task.RunAsync(call).ConfigureAwait(false)).TryGetValue(out var answer, out failure)
@@ -111,6 +115,18 @@ internal sealed class LoadedTask : LoadedModel
             Stages = new StageTimes(
                 call.Graph.Queue, own > TimeSpan.Zero ? own : TimeSpan.Zero, call.Graph.Infer, TimeSpan.Zero, Time.GetElapsedTime(request.Received == 0 ? accepted : request.Received)),
         };
+    }
+
+    private InferenceFailure? Refuse(string model)
+    {
+        if (!_models(model).TryGetValue(out var target, out var failure) || !target.Acquire(null).TryGetValue(out var loaded, out failure))
+        {
+            return failure with { Error = InferenceError.NotReady };
+        }
+
+        var refusal = loaded.Refusal;
+        loaded.Release();
+        return refusal;
     }
 
     private static OutputTensor Find(TaskAnswer answer, string name) => answer.Outputs.First(output => output.Name == name);

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Serving.Runtime.Caching;
+
 namespace Serving.Runtime.Models;
 
 /// <summary>What an operator may know of one model version: what was chosen for it, and why.</summary>
@@ -22,7 +25,12 @@ public sealed record ModelDetails(
     IReadOnlyList<string> Warnings)
 {
     /// <summary>The task that it does; null for a graph, which is called by its tensors.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TaskDetails? Task { get; init; }
+
+    /// <summary>What its cache does; null where it has none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CacheDetails? Cache { get; init; }
 
     /// <summary>The labels that name this version.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];

@@ -10,7 +10,9 @@ using Serving.Runtime.Batching.Planning;
 using Serving.Runtime.Batching.Probe;
 using Serving.Runtime.Configuration;
 using Serving.Runtime.Diagnostics;
+using Serving.Runtime.Ensembles;
 using Serving.Runtime.Graphs;
+using Serving.Runtime.Inference;
 using Serving.Runtime.Onnx;
 using Serving.Runtime.Onnx.Providers;
 using Serving.Runtime.Repository;
@@ -53,6 +55,9 @@ internal sealed class ModelLoader
     /// <summary>Takes every request that comes to a model; null where nobody wants to know.</summary>
     public ArrivalRecorder? Arrivals { get; init; }
 
+    /// <summary>Finds models by name, for ensembles; set once, before anything is loaded.</summary>
+    public Func<string, Inference.Outcome<ModelTarget>> Models { get; set; } = static name => InferenceFailure.NotFound($"Request for unknown model: '{name}' is not found");
+
     /// <summary>Loads one version; blocks a thread for as long as that takes.</summary>
     /// <exception cref="GraphException">It cannot be loaded; the message says why.</exception>
     public async Task<LoadResult> LoadAsync(ModelSource source, long version, CancellationToken cancellationToken)
@@ -70,7 +75,17 @@ internal sealed class ModelLoader
 
     private LoadResult Load(ModelSource source, long version, CancellationToken cancellationToken)
     {
+        if (!source.Config.Steps.IsEmpty)
+        {
+            return new LoadResult(LoadEnsemble(source, version), ImmutableDictionary<string, string>.Empty);
+        }
+
         var path = source.Versions[version].GraphPath;
+        if (!GraphSearch.IsGraph(path))
+        {
+            return new LoadResult(LoadWithoutGraph(source, version), ImmutableDictionary<string, string>.Empty);
+        }
+
         var graph = OnnxGraphReader.Read(path);
         var config = source.Config with
         {
@@ -124,10 +139,41 @@ internal sealed class ModelLoader
         }
     }
 
-    private LoadedTask ServeAs(ITask task, LoadedGraph graph, ModelSource source, long version)
+    /// <summary>A task that asks other models.</summary>
+    private LoadedTask LoadWithoutGraph(ModelSource source, long version)
+    {
+        try
+        {
+            var material = new TaskMaterial([], [], new TaskFiles(source.Directory), source.Config.Task!.Options);
+            var task = TaskFinder.Find(material, source.Config.Task, out _) ?? throw new TaskException("without a graph it can only be a task that asks other models");
+            return ServeAs(task, null, source, version);
+        }
+        catch (TaskException error)
+        {
+            throw new GraphException($"there is no ONNX graph in {source.Directory}, and {error.Message}", error);
+        }
+    }
+
+    private LoadedEnsemble LoadEnsemble(ModelSource source, long version)
+    {
+        try
+        {
+            var label = new ModelLabel(source.Name, version.ToString(CultureInfo.InvariantCulture));
+            return new LoadedEnsemble(EnsemblePlan.Make(source.Config), Models, label, _metrics, _time) { Configuration = ConfigurationDescriber.Describe(source, version) };
+        }
+        catch (ConfigException error)
+        {
+            throw new GraphException(error.Message, error);
+        }
+    }
+
+    private LoadedTask ServeAs(ITask task, LoadedGraph? graph, ModelSource source, long version)
     {
         var label = new ModelLabel(source.Name, version.ToString(CultureInfo.InvariantCulture));
-        return new LoadedTask(task, graph, label, _metrics, _time) { Configuration = ConfigurationDescriber.Describe(source, version, task, graph.Configuration) };
+        return new LoadedTask(task, graph, Models, label, _metrics, _time)
+        {
+            Configuration = ConfigurationDescriber.Describe(source, version, task, graph?.Configuration ?? ConfigurationDescriber.Describe(source, version)),
+        };
     }
 
     /// <summary>
@@ -173,6 +219,7 @@ internal sealed class ModelLoader
         var parts = new LoadedGraphParts(limits, cost, details, _scheduler, _metrics, _log, _time)
         {
             Arrivals = Arrivals,
+            Cache = config.Cache,
             Sample = SampleRow.Find(signature, samples, axes, warm, _time),
             Breaker = new BreakerRules(_options.BreakerFailures, _options.BreakerPause, _options.BreakerLongestPause),
         };

@@ -55,7 +55,7 @@ internal sealed partial class ServedModel
     public ImmutableSortedDictionary<string, long> Labels => Volatile.Read(ref _labels);
 
     /// <summary>Whether a version is served as a task, whose graph has a name of its own.</summary>
-    public bool HasTask => Array.Exists(Versions, static version => version.Loaded is LoadedTask);
+    public bool HasTask => Array.Exists(Versions, static version => version.Loaded is LoadedTask { Graph: not null });
 
     /// <summary>Takes a lease on a version, or on the highest that is ready.</summary>
     public Outcome<LoadedModel> Acquire(string? version)

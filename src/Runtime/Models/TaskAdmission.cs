@@ -9,9 +9,6 @@ namespace Serving.Runtime.Models;
 /// <param name="task">The task.</param>
 internal sealed class TaskAdmission(string model, ITask task)
 {
-    /// <summary>Arbitrary: what a client should send in parts, and no client can make the server hold more for one request.</summary>
-    private const int MostRows = 65_536;
-
     private readonly GraphSignature _signature = new(task.Inputs, task.Outputs);
 
     /// <summary>Whether a request names the graph's tensors and not the task's.</summary>
@@ -107,9 +104,9 @@ internal sealed class TaskAdmission(string model, ITask task)
     private InferenceFailure? CheckRows(InferenceRequest request)
     {
         var rows = CountRows(request);
-        if (rows > MostRows)
+        if (rows > TaskDetails.MostRows)
         {
-            return InferenceFailure.TooLarge($"the request has {rows} rows, allowed are {MostRows}");
+            return InferenceFailure.TooLarge($"the request has {rows} rows, allowed are {TaskDetails.MostRows}");
         }
 
         foreach (var input in request.Inputs)

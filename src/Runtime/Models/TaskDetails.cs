@@ -5,6 +5,9 @@ namespace Serving.Runtime.Models;
 /// <param name="Evidence">Why the model is served as this task.</param>
 public sealed record TaskDetails(string Name, string Evidence)
 {
+    /// <summary>How many rows a request may have. Arbitrary: what a client should send in parts, and none can make the server hold more for one request.</summary>
+    public const int MostRows = 65_536;
+
     /// <summary>The classes that the model tells apart, by number; empty where it has none.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 

@@ -71,7 +71,13 @@ internal sealed class ModelFolder
             return source with { Error = error.Message };
         }
 
-        var versions = FindVersions(config.File);
+        var versions = config.Steps.IsEmpty ? FindVersions(config.File) : WithoutGraphs(config);
+        if (versions.IsEmpty && config.Task?.Name is not null)
+        {
+            // A task may ask other models; one that needs a graph says so when it is made.
+            versions = WithoutGraphs(config);
+        }
+
         return source with
         {
             Versions = versions,
@@ -79,6 +85,11 @@ internal sealed class ModelFolder
             Error = versions.IsEmpty ? string.Join("; ", _problems) : null,
         };
     }
+
+    /// <summary>The versions of what has no graph of its own: its version folders, which are empty in Triton's repositories, or version 1.</summary>
+    private ImmutableSortedDictionary<long, VersionSource> WithoutGraphs(ModelConfig config) =>
+        _folder.FolderNames.Where(VersionName.IsMeant).Select(VersionName.Parse).OfType<long>().DefaultIfEmpty(1)
+            .ToImmutableSortedDictionary(version => version, _ => new VersionSource(config.Source, Fingerprint.Of(_tree.Files)));
 
     private ImmutableSortedDictionary<long, VersionSource> FindVersions(string? file)
     {

@@ -1,6 +1,7 @@
 using Serving.Runtime.Inference;
 using Serving.Runtime.Models;
 using Serving.Runtime.Tensors;
+using Serving.Runtime.Tokenization;
 
 namespace Serving.Runtime.Tasks;
 
@@ -22,7 +23,13 @@ internal interface ITask
     /// <summary>What a request may ask for, over what the model's configuration says.</summary>
     TaskSettings Settings { get; }
 
+    /// <summary>What makes tokens of its texts; null where it reads none.</summary>
+    Tokenizer? Tokenizer => null;
+
+    /// <summary>The models that it asks by name, beside or in place of a graph of its own; it is ready while they are.</summary>
+    IReadOnlyList<string> Models => [];
+
     /// <summary>Answers a request whose inputs fit <see cref="Inputs"/>. The caller disposes the answer.</summary>
-    /// <exception cref="Tokenization.TokenizationException">A text cannot be tokenized; the message is for the client.</exception>
+    /// <exception cref="TokenizationException">A text cannot be tokenized; the message is for the client.</exception>
     ValueTask<Outcome<TaskAnswer>> RunAsync(TaskCall call);
 }

@@ -7,13 +7,15 @@ using Serving.Runtime.Tensors;
 
 namespace Serving.Runtime.Tasks;
 
-/// <summary>One request to a task, and the task's way to its graph.</summary>
+/// <summary>One request to a task, and the task's way to its graph and to other models.</summary>
 /// <param name="request">The request; its inputs are known to fit the task.</param>
 /// <param name="rows">How many rows it has.</param>
 /// <param name="settings">What it asks for.</param>
-/// <param name="graph">The task's graph.</param>
+/// <param name="graph">The task's graph; null for a task that only asks other models.</param>
+/// <param name="models">Finds other models.</param>
 /// <param name="cancellationToken">Ends it.</param>
-internal sealed class TaskCall(InferenceRequest request, int rows, TaskSettings settings, LoadedGraph graph, CancellationToken cancellationToken)
+internal sealed class TaskCall(
+    InferenceRequest request, int rows, TaskSettings settings, LoadedGraph? graph, Func<string, Outcome<ModelTarget>> models, CancellationToken cancellationToken)
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -27,7 +29,7 @@ internal sealed class TaskCall(InferenceRequest request, int rows, TaskSettings 
     public CancellationToken CancellationToken => cancellationToken;
 
     /// <summary>How many rows the graph runs together at most.</summary>
-    public int MostTogether => graph.MaxRows;
+    public int MostTogether => graph?.MaxRows ?? 1;
 
     /// <summary>The longest that a run of the graph was waited for, and the longest that one took.</summary>
     public (TimeSpan Queue, TimeSpan Infer) Graph => (new TimeSpan(Volatile.Read(ref _queue)), new TimeSpan(Volatile.Read(ref _infer)));
@@ -83,24 +85,32 @@ internal sealed class TaskCall(InferenceRequest request, int rows, TaskSettings 
     /// <summary>Runs the graph, together with whatever else waits for it. The caller disposes the response.</summary>
     /// <param name="inputs">The graph's inputs; their memory must not change until this completes.</param>
     /// <param name="outputs">The outputs wanted; null for all.</param>
-    public async ValueTask<Outcome<InferenceResponse>> RunGraphAsync(IReadOnlyList<InputTensor> inputs, IReadOnlyList<string>? outputs = null)
+    public ValueTask<Outcome<InferenceResponse>> RunGraphAsync(IReadOnlyList<InputTensor> inputs, IReadOnlyList<string>? outputs = null)
     {
         // The task's own lease keeps the graph, so that it cannot be refused.
-        if (!graph.TryAcquire())
-        {
-            throw new UnreachableException("A task outlived its graph.");
-        }
+        return graph is not null && graph.TryAcquire()
+            ? RunAsync(graph, inputs, outputs)
+            : throw new UnreachableException("The task has no graph, or outlived it.");
+    }
 
+    /// <summary>Asks another model, one of <see cref="ITask.Models"/>; as <see cref="RunGraphAsync"/>.</summary>
+    public async ValueTask<Outcome<InferenceResponse>> RunModelAsync(string model, IReadOnlyList<InputTensor> inputs, IReadOnlyList<string>? outputs = null) =>
+        models(model).TryGetValue(out var target, out var failure) && target.Acquire(null).TryGetValue(out var loaded, out failure)
+            ? await RunAsync(loaded, inputs, outputs).ConfigureAwait(false)
+            : failure;
+
+    private async ValueTask<Outcome<InferenceResponse>> RunAsync(LoadedModel model, IReadOnlyList<InputTensor> inputs, IReadOnlyList<string>? outputs)
+    {
         var part = new InferenceRequest
         {
-            ModelName = graph.Name,
+            ModelName = model.Name,
             Inputs = inputs,
             Outputs = outputs,
             Deadline = request.Deadline,
             Priority = request.Priority,
             Tenant = request.Tenant,
         };
-        var outcome = await graph.InferAsync(part, cancellationToken).ConfigureAwait(false);
+        var outcome = await model.InferAsync(part, cancellationToken).ConfigureAwait(false);
         if (outcome.TryGetValue(out var response, out _))
         {
             Raise(ref _queue, response.Stages.Queue.Ticks);

@@ -27,11 +27,24 @@ internal static class ModelConfigMessage
             Optimization = InstanceMessage.Optimization(model),
             ModelWarmup = { WarmupMessage.Of(model) },
             ModelTransactionPolicy = new ModelTransactionPolicy(),
-            ResponseCache = new ModelResponseCache(),
+            ResponseCache = new ModelResponseCache { Enable = model.Written.Cache is not null },
         };
+        if (!model.Written.Steps.IsEmpty)
+        {
+            config.EnsembleScheduling = new ModelEnsembling { Step = { model.Written.Steps.Select(Step) } };
+        }
+
         AddParameters(config, model.Written);
         return config;
     }
+
+    private static ModelEnsembling.Types.Step Step(StepConfig step) => new()
+    {
+        ModelName = step.Model,
+        ModelVersion = long.TryParse(step.Version, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : -1,
+        InputMap = { step.Inputs },
+        OutputMap = { step.Outputs },
+    };
 
     public static DataType TypeOf(ElementType type) => type switch
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Serving.Server.Grpc.Direct;
 
 namespace Serving.Server.Hosting;
 
@@ -22,6 +23,7 @@ internal static class ServingHost
         builder.Logging.AddServingConsole(options, () => Volatile.Read(ref listens));
         customise?.Invoke(builder);
         builder.Services.AddServing();
+        builder.Services.AddDirectCalls();
         var app = builder.Build();
         app.Lifetime.ApplicationStarted.Register(() => Volatile.Write(ref listens, true));
         return app.MapServing();

@@ -48,6 +48,9 @@ public sealed class ServingOptions : EngineOptions
     [Range(1024, 2_147_483_591)]
     public long MaxRequestBytes { get; set; } = 256L * 1024 * 1024;
 
+    [Description("The model that answers routes which name none, such as /embed, where several models could. Default: the only one that can.")]
+    public string? DefaultModel { get; set; }
+
     [Description("A header, or gRPC metadata, that names the tenant of a request; a gateway in front must set it. Tenants that compete for a model get equal shares of it. Default: all are one.")]
     public string? TenantHeader { get; set; }
 

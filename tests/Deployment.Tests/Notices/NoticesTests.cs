@@ -20,14 +20,18 @@ public sealed class NoticesTests
     [InlineData("eng/models")]
     [InlineData("eng/onnxruntime")]
     [InlineData("eng/onnxruntime-gpu")]
+    [InlineData("eng/vips")]
     [InlineData("examples/speech-activity")]
+    [InlineData("tests/ocr/compare")]
     [InlineData("tests/tools")]
     public void Notices_EveryNpmPackage_IsNamed(string folder)
     {
         var manifest = JsonDocument.Parse(Checkout.Read(folder, "package.json")).RootElement;
+        var kinds = manifest.EnumerateObject().Where(property => property.Name is "dependencies" or "optionalDependencies").ToList();
 
+        Assert.NotEmpty(kinds);
         Assert.All(
-            manifest.GetProperty("dependencies").EnumerateObject(),
+            kinds.SelectMany(kind => kind.Value.EnumerateObject()),
             package => Assert.Contains($"`{package.Name}`", Notices, StringComparison.Ordinal));
     }
 
@@ -35,7 +39,9 @@ public sealed class NoticesTests
     [InlineData("eng/models")]
     [InlineData("eng/onnxruntime")]
     [InlineData("eng/onnxruntime-gpu")]
+    [InlineData("eng/vips")]
     [InlineData("examples/speech-activity")]
+    [InlineData("tests/ocr/compare")]
     [InlineData("tests/tools")]
     public void Lock_Always_NamesNoDownloadAddress(string folder)
     {

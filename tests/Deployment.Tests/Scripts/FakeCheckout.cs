@@ -33,6 +33,7 @@ internal sealed class FakeCheckout : IDisposable
     {
         _folder.CopyFromCheckout("serve");
         _folder.CopyFromCheckout("eng/prepare");
+        _folder.CopyFromCheckout("eng/models/ocr");
         _folder.Write("src/Server/Program.cs", "");
         _folder.Write("eng/models/package-lock.json", "{}");
         _folder.Write("Directory.Build.props", "");

@@ -31,6 +31,8 @@ public sealed class ServeTests : IDisposable
         var files = Directory.EnumerateFiles(Models, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Models, file)).Order(StringComparer.Ordinal);
         Assert.Equal(
             [
+                "ocr/dictionary.txt",
+                "ocr/model.yaml",
                 "pp-ocrv4-detection/1/model.onnx",
                 "pp-ocrv4-direction/1/model.onnx",
                 "pp-ocrv4-recognition/1/model.onnx",

@@ -19,6 +19,8 @@ internal static class AllTargets
         new ConfigJsonTarget(),
         new ModelYamlTarget(),
         new OnnxGraphTarget(),
+        new PicturesTarget(),
+        new PreprocessorTarget(),
     ];
 
     public static FuzzTarget Find(string name) => List.FirstOrDefault(target => target.Name == name)

@@ -156,7 +156,6 @@ public sealed class ModelYamlReaderTests
     [InlineData("sessions: 2", "sessions")]
     [InlineData("optimization: {precision: fp16}", "optimization.precision")]
     [InlineData("warmup: {files: [a]}", "warmup.files")]
-    [InlineData("steps: []", "steps")]
     [InlineData("state: {}", "state")]
     public void Read_KeyOfALaterVersion_IsRefusedByName(string text, string key)
     {

@@ -50,7 +50,13 @@ internal static class TritonFields
         .. Optimization(),
         .. Batching(),
         new("sequence_batching", Message, Refused, "sequences are " + NotSupported),
-        new("ensemble_scheduling", Message, Refused, "ensembles are " + NotSupported),
+        new("ensemble_scheduling", Message),
+        new("ensemble_scheduling.step", Message, IsRepeated: true),
+        new("ensemble_scheduling.step.model_name", Text),
+        new("ensemble_scheduling.step.model_version", Integer),
+        .. Map("ensemble_scheduling.step.input_map"),
+        .. Map("ensemble_scheduling.step.output_map"),
+        new("ensemble_scheduling.step.model_namespace", Text, Warned, "models are found by their name alone"),
         .. Instances(),
         new("parameters", Message, IsRepeated: true),
         new("parameters.key", Text),
@@ -63,7 +69,7 @@ internal static class TritonFields
         new("model_transaction_policy.decoupled", Flag, Refused, "several responses to one request are " + NotSupported),
         new("model_repository_agents", Message, Refused, NotSupported),
         new("response_cache", Message),
-        new("response_cache.enable", Flag, Warned, "responses are not cached"),
+        new("response_cache.enable", Flag),
         new("metric_tags", Message, Warned, "metrics carry the model's name and version only", IsRepeated: true),
         new("model_metrics", Message, Warned, "the metrics are the server's"),
     ];
@@ -87,6 +93,13 @@ internal static class TritonFields
         new(path + ".reshape", Message, Refused, NotSupported + "; requests have the graph's shape"),
         new(path + ".is_shape_tensor", Flag, Refused, "only TensorRT plans have shape tensors"),
         new(path + ".is_non_linear_format_io", Flag, Refused, "only TensorRT plans have other formats"),
+    ];
+
+    private static IEnumerable<TritonField> Map(string path) =>
+    [
+        new(path, Message, IsRepeated: true),
+        new(path + ".key", Text),
+        new(path + ".value", Text),
     ];
 
     private static IEnumerable<TritonField> Optimization() =>

@@ -21,6 +21,10 @@ internal static class ModelYamlKeys
         "custom_ops",
         "config",
         "task", "task.name",
+        "cache", "cache.max_bytes",
+        "steps", "steps.model", "steps.version", "steps.inputs", "steps.outputs", "steps.parameters", "steps.for_each",
+        "steps.when", "steps.when.tensor", "steps.when.above", "steps.when.below", "steps.otherwise",
+        "results",
     ];
 
     /// <summary>
@@ -29,7 +33,7 @@ internal static class ModelYamlKeys
     public static IReadOnlyList<string> Unsupported { get; } =
     [
         "sessions", "optimization.precision", "warmup.files",
-        "steps", "state",
+        "state",
     ];
 
     /// <summary>The keys that are read directly under <paramref name="section"/>; under the root where it is empty.</summary>

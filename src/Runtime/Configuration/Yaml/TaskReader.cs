@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
 
 namespace Serving.Runtime.Configuration.Yaml;
@@ -30,29 +29,10 @@ internal sealed class TaskReader
             }
             else
             {
-                options[entry.Key] = ToJson(entry.Value);
+                options[entry.Key] = YamlJson.Of(entry.Value);
             }
         }
 
         return new TaskConfig(name, options.ToImmutable());
     }
-
-    private static JsonElement ToJson(YamlNode node) => node switch
-    {
-        YamlNode.Sequence list => JsonSerializer.SerializeToElement(list.Items.Select(ToJson).ToArray()),
-        YamlNode.Mapping map => JsonSerializer.SerializeToElement(map.Entries.DistinctBy(e => e.Key).ToDictionary(e => e.Key, e => ToJson(e.Value))),
-        YamlNode.Scalar scalar => ToJson(scalar),
-        _ => throw new InvalidOperationException("A value of YAML is a list, a map or a single value."),
-    };
-
-    private static JsonElement ToJson(YamlNode.Scalar scalar) => scalar switch
-    {
-        { IsNull: true } => JsonSerializer.SerializeToElement<string?>(null),
-        { IsQuoted: true } => JsonSerializer.SerializeToElement(scalar.Value),
-        { Value: "true" or "false" } => JsonSerializer.SerializeToElement(scalar.Value == "true"),
-        _ when long.TryParse(scalar.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) => JsonSerializer.SerializeToElement(whole),
-        _ when double.TryParse(scalar.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) =>
-            JsonSerializer.SerializeToElement(number),
-        _ => JsonSerializer.SerializeToElement(scalar.Value),
-    };
 }

@@ -1,3 +1,5 @@
+using Serving.Runtime.Tasks.Images;
+using Serving.Runtime.Tasks.Ocr;
 using Serving.Runtime.Tasks.Text;
 
 namespace Serving.Runtime.Tasks.Finding;
@@ -15,5 +17,12 @@ internal static class TaskCatalogue
         QuestionAnswering.Kind,
         FillMask.Kind,
         Embedding.Kind,
+        ImageClassification.Kind,
+        ObjectDetection.Kind,
+        ImageSegmentation.Kind,
+        DepthEstimation.Kind,
+        ImageToImage.Kind,
+        ImageEmbedding.Kind,
+        TextRecognition.Kind,
     ];
 }

@@ -49,6 +49,8 @@ internal sealed class DocumentTokenClassification : ITask
 
     public TaskSettings Settings { get; }
 
+    public Tokenizer? Tokenizer => _graph.Tokenizer;
+
     public async ValueTask<Outcome<TaskAnswer>> RunAsync(TaskCall call)
     {
         if (!call.Texts(Words).TryGetValue(out var words, out var failure) || !ReadBoxes(call).TryGetValue(out var boxes, out failure))

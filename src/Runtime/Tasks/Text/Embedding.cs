@@ -55,6 +55,8 @@ internal sealed class Embedding : ITask
 
     public TaskSettings Settings { get; }
 
+    public Tokenizer? Tokenizer => _graph.Tokenizer;
+
     public async ValueTask<Outcome<TaskAnswer>> RunAsync(TaskCall call)
     {
         var wantsTokens = call.Wants(TokenVectors, always: false);

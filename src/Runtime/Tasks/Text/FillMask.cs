@@ -59,6 +59,8 @@ internal sealed class FillMask : ITask
 
     public TaskSettings Settings { get; }
 
+    public Tokenizer? Tokenizer => _graph.Tokenizer;
+
     public async ValueTask<Outcome<TaskAnswer>> RunAsync(TaskCall call)
     {
         if (!call.Texts(Text).TryGetValue(out var texts, out var failure)

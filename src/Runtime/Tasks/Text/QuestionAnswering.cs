@@ -54,6 +54,8 @@ internal sealed class QuestionAnswering : ITask
 
     public TaskSettings Settings { get; }
 
+    public Tokenizer? Tokenizer => _graph.Tokenizer;
+
     public async ValueTask<Outcome<TaskAnswer>> RunAsync(TaskCall call)
     {
         if (!call.Texts(Question).TryGetValue(out var questions, out var failure)

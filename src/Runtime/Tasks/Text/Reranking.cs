@@ -39,6 +39,8 @@ internal sealed class Reranking : ITask
 
     public TaskSettings Settings { get; }
 
+    public Tokenizer? Tokenizer => _graph.Tokenizer;
+
     public async ValueTask<Outcome<TaskAnswer>> RunAsync(TaskCall call)
     {
         if (!call.Texts(Query).TryGetValue(out var query, out var failure) || !call.Texts(Text).TryGetValue(out var texts, out failure))

@@ -2,6 +2,7 @@ using Serving.Runtime.Inference;
 using Serving.Runtime.Models;
 using Serving.Runtime.Tasks.Finding;
 using Serving.Runtime.Tensors;
+using Serving.Runtime.Tokenization;
 
 namespace Serving.Runtime.Tasks.Text;
 
@@ -40,6 +41,8 @@ internal sealed class TextClassification : ITask
     public IReadOnlyList<TensorSignature> Outputs { get; } = [.. TopClasses.Outputs, TextOutputs.Tokens];
 
     public TaskSettings Settings { get; }
+
+    public Tokenizer? Tokenizer => _graph.Tokenizer;
 
     public async ValueTask<Outcome<TaskAnswer>> RunAsync(TaskCall call)
     {

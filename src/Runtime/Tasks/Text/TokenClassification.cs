@@ -47,6 +47,8 @@ internal sealed class TokenClassification : ITask
 
     public TaskSettings Settings { get; }
 
+    public Tokenizer? Tokenizer => _graph.Tokenizer;
+
     public async ValueTask<Outcome<TaskAnswer>> RunAsync(TaskCall call)
     {
         // Cutting a text off would lose names without a word: windows, unless somebody says otherwise.

@@ -60,6 +60,8 @@ internal sealed class ZeroShotClassification : ITask
 
     public TaskSettings Settings { get; }
 
+    public Tokenizer? Tokenizer => _graph.Tokenizer;
+
     public ValueTask<Outcome<TaskAnswer>> RunAsync(TaskCall call) =>
         call.Settings.Get(Labels) is { } labels ? RunAsync(call, labels) : _classification.RunAsync(call);
 

@@ -110,7 +110,20 @@ internal readonly record struct JsonPart(JsonElement Value, string Key, string F
         throw Error($"is {Shown}, allowed are {string.Join(", ", names)}");
     }
 
-    private string Shown => ConfigErrors.Quote(Value.GetRawText().Trim('"'));
+    private string Shown
+    {
+        get
+        {
+            try
+            {
+                return ConfigErrors.Quote(Value.GetRawText().Trim('"'));
+            }
+            catch (InvalidOperationException)
+            {
+                return "a text that is not UTF-8";
+            }
+        }
+    }
 
     private string Kind => Value.ValueKind switch
     {

@@ -5,6 +5,9 @@ namespace Serving.Server.Rest.OpenApi;
 /// <summary>Every REST route, described. A test compares them with those that are mapped.</summary>
 internal static class RouteDescriptions
 {
+    private const string TeiTag = "text-embeddings-inference";
+    private const string HubTag = "Hugging Face inference";
+
     /// <summary>Paths that name a version, or a label, are the same call as those that leave it to the server.</summary>
     private static readonly string[] Versions = ["/versions/{version}", "/labels/{label}"];
 
@@ -46,6 +49,29 @@ internal static class RouteDescriptions
         ["POST /v2/models/{model}/trace/setting"] = new("settings", "Changes a model's trace settings", "Object", "Object"),
         ["GET /v2/logging"] = new("settings", "The log settings", Response: "Object"),
         ["POST /v2/logging"] = new("settings", "Changes the log settings", "Object", "Object"),
+        ["GET /health"] = new("server", "Whether requests are taken; 503 where not", Response: "Health"),
+        ["POST /v1/embeddings"] = new("OpenAI, Cohere", "Vectors of texts", "Object", "Object"),
+        ["POST /v1/rerank"] = new("OpenAI, Cohere", "Which documents answer a query best", "Object", "Object"),
+        ["POST /v2/rerank"] = new("OpenAI, Cohere", "Which documents answer a query best", "Object", "Object"),
+        ["POST /embed"] = new(TeiTag, "Vectors of texts", "Object", "List"),
+        ["POST /models/{model}/embed"] = new(TeiTag, "Vectors of texts", "Object", "List"),
+        ["POST /embed_all"] = new(TeiTag, "Vectors of each token of texts", "Object", "List"),
+        ["POST /models/{model}/embed_all"] = new(TeiTag, "Vectors of each token of texts", "Object", "List"),
+        ["POST /similarity"] = new(TeiTag, "How near sentences are to one", "Object", "List"),
+        ["POST /models/{model}/similarity"] = new(TeiTag, "How near sentences are to one", "Object", "List"),
+        ["POST /rerank"] = new(TeiTag, "Which texts answer a query best", "Object", "List"),
+        ["POST /models/{model}/rerank"] = new(TeiTag, "Which texts answer a query best", "Object", "List"),
+        ["POST /predict"] = new(TeiTag, "Classes of texts", "Object", "List"),
+        ["POST /models/{model}/predict"] = new(TeiTag, "Classes of texts", "Object", "List"),
+        ["POST /tokenize"] = new(TeiTag, "A model's tokens of texts", "Object", "List"),
+        ["POST /models/{model}/tokenize"] = new(TeiTag, "A model's tokens of texts", "Object", "List"),
+        ["POST /decode"] = new(TeiTag, "The texts of tokens", "Object", "List"),
+        ["POST /models/{model}/decode"] = new(TeiTag, "The texts of tokens", "Object", "List"),
+        ["GET /info"] = new(TeiTag, "What a model is and takes", Response: "Object"),
+        ["GET /models/{model}/info"] = new(TeiTag, "What a model is and takes", Response: "Object"),
+        ["POST /models/{model}"] = new(HubTag, "A task, asked with JSON or with a file as the body", "Object", "Object"),
+        ["POST /models/{model}/pipeline/{task}"] = new(HubTag, "The same", "Object", "Object"),
+        ["POST /pipeline/{task}/{model}"] = new(HubTag, "The same", "Object", "Object"),
         ["GET /"] = new("server", "Whether the process answers, as KServe V1 asks", Response: "Object"),
         ["GET /v1/models"] = new("TensorFlow Serving, KServe V1, OpenAI", "Every model", Response: "Object"),
         ["GET /v1/models/{model}"] = new("TensorFlow Serving, KServe V1, OpenAI", "A model, with the states of its versions", Response: "Object"),

@@ -19,6 +19,7 @@ internal sealed class HealthEndpoints(EngineDoor engine, DrainState drain)
         routes.MapGet("/v2/health/live", Live);
         routes.MapGet(ProbeLive, Live);
         routes.MapGet("/v2/health/ready", context => Ready(context, StatusCodes.Status400BadRequest));
+        routes.MapGet("/health", context => Ready(context, StatusCodes.Status503ServiceUnavailable));
         routes.MapGet(ProbeReady, context => Ready(context, StatusCodes.Status503ServiceUnavailable));
     }
 

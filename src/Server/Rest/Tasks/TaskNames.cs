@@ -1,0 +1,23 @@
+namespace Serving.Server.Rest.Tasks;
+
+/// <summary>The tasks and tensors that dialects speak of; <c>docs/tasks.md</c> describes them.</summary>
+internal static class TaskNames
+{
+    public const string Embedding = "sentence-embedding";
+    public const string Reranking = "reranking";
+    public const string TextClassification = "text-classification";
+    public const string ZeroShot = "zero-shot-classification";
+    public const string TokenClassification = "token-classification";
+    public const string QuestionAnswering = "question-answering";
+    public const string FillMask = "fill-mask";
+
+    public const string Text = "text";
+    public const string TextPair = "text_pair";
+    public const string Query = "query";
+    public const string Vector = "embedding";
+    public const string TokenVectors = "token_embeddings";
+    public const string Tokens = "tokens";
+    public const string Label = "label";
+    public const string Score = "score";
+    public const string Count = "count";
+}

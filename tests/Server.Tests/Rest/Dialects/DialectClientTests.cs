@@ -1,0 +1,40 @@
+using System.Diagnostics;
+using Serving.TestKit.Source;
+
+namespace Serving.Server.Tests.Rest.Dialects;
+
+/// <summary>The clients that people have, unchanged: openai and @huggingface/inference.</summary>
+public sealed class DialectClientTests(DialectServer server) : IClassFixture<DialectServer>
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
+
+    [Fact]
+    public async Task Clients_EveryCall_IsUnderstood()
+    {
+        var folder = Path.Combine(SourceTree.Root, "tests", "clients", "dialects");
+        Assert.True(Directory.Exists(Path.Combine(folder, "node_modules")), "The clients are missing: run 'npm ci' in tests/clients/dialects.");
+        using var client = Process.Start(new ProcessStartInfo("node", [Path.Combine(folder, "check.mjs"), server.Server.HttpAddress.ToString().TrimEnd('/')])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var output = client.StandardOutput.ReadToEndAsync();
+        var errors = client.StandardError.ReadToEndAsync();
+        try
+        {
+            await client.WaitForExitAsync().WaitAsync(Patience);
+        }
+        finally
+        {
+            client.Kill(entireProcessTree: true);
+        }
+
+        Assert.True(client.ExitCode == 0, await errors.WaitAsync(Patience));
+        Assert.Equal(
+            """{"openai models":true,"openai embeddings":{"count":2,"size":3,"tokens":6,"model":"vectors"},"openai embeddings as floats":[1,0]"""
+            + ""","openai unknown model":{"status":404,"code":"model_not_found","type":"NotFoundError"},"featureExtraction":3,"sentenceSimilarity":[1,0]"""
+            + ""","textClassification":["happy","sad"],"zeroShotClassification":["sport","art"],"tokenClassification":[["PER","Ada",0,3],["PER","Bob",8,11]]"""
+            + ""","questionAnswering":["New York City",3,16],"fillMask":["red","green"]}""",
+            (await output.WaitAsync(Patience)).Trim());
+    }
+}
