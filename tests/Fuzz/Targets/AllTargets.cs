@@ -19,6 +19,7 @@ internal static class AllTargets
         new ConfigJsonTarget(),
         new ModelYamlTarget(),
         new OnnxGraphTarget(),
+        new SoundTarget(),
         new PicturesTarget(),
         new PreprocessorTarget(),
     ];

@@ -1,5 +1,7 @@
+using Serving.Runtime.Tasks.Audio;
 using Serving.Runtime.Tasks.Images;
 using Serving.Runtime.Tasks.Ocr;
+using Serving.Runtime.Tasks.Series;
 using Serving.Runtime.Tasks.Text;
 
 namespace Serving.Runtime.Tasks.Finding;
@@ -24,5 +26,9 @@ internal static class TaskCatalogue
         ImageToImage.Kind,
         ImageEmbedding.Kind,
         TextRecognition.Kind,
+        AudioClassification.Kind,
+        SpeechRecognition.Kind,
+        VoiceActivityDetection.Kind,
+        Forecasting.Kind,
     ];
 }
