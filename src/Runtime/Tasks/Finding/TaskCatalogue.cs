@@ -17,6 +17,7 @@ internal static class TaskCatalogue
         DocumentTokenClassification.Kind,
         TokenClassification.Kind,
         QuestionAnswering.Kind,
+        SparseEmbedding.Kind,
         FillMask.Kind,
         Embedding.Kind,
         ImageClassification.Kind,

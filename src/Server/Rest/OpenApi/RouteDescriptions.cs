@@ -57,6 +57,8 @@ internal static class RouteDescriptions
         ["POST /models/{model}/embed"] = new(TeiTag, "Vectors of texts", "Object", "List"),
         ["POST /embed_all"] = new(TeiTag, "Vectors of each token of texts", "Object", "List"),
         ["POST /models/{model}/embed_all"] = new(TeiTag, "Vectors of each token of texts", "Object", "List"),
+        ["POST /embed_sparse"] = new(TeiTag, "Which tokens matter to texts, and how much", "Object", "List"),
+        ["POST /models/{model}/embed_sparse"] = new(TeiTag, "Which tokens matter to texts, and how much", "Object", "List"),
         ["POST /similarity"] = new(TeiTag, "How near sentences are to one", "Object", "List"),
         ["POST /models/{model}/similarity"] = new(TeiTag, "How near sentences are to one", "Object", "List"),
         ["POST /rerank"] = new(TeiTag, "Which texts answer a query best", "Object", "List"),

@@ -4,6 +4,7 @@ namespace Serving.Server.Rest.Tasks;
 internal static class TaskNames
 {
     public const string Embedding = "sentence-embedding";
+    public const string SparseEmbedding = "sparse-embedding";
     public const string Reranking = "reranking";
     public const string TextClassification = "text-classification";
     public const string ZeroShot = "zero-shot-classification";
@@ -19,5 +20,7 @@ internal static class TaskNames
     public const string Tokens = "tokens";
     public const string Label = "label";
     public const string Score = "score";
+    public const string Index = "index";
+    public const string Value = "value";
     public const string Count = "count";
 }

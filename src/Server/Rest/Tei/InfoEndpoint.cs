@@ -10,7 +10,7 @@ namespace Serving.Server.Rest.Tei;
 internal sealed class InfoEndpoint(TaskCaller caller)
 {
     public Task InvokeAsync(HttpContext context) =>
-        caller.Find(RouteNames.Find(context, "model"), TaskNames.Embedding, TaskNames.Reranking, TaskNames.TextClassification, TaskNames.ZeroShot).TryGetValue(out var model, out var failure)
+        caller.Find(RouteNames.Find(context, "model"), TaskNames.Embedding, TaskNames.SparseEmbedding, TaskNames.Reranking, TaskNames.TextClassification, TaskNames.ZeroShot).TryGetValue(out var model, out var failure)
             ? JsonReply.SendAsync(context, json => Write(json, model))
             : TeiErrors.WriteAsync(context, failure);
 
@@ -39,7 +39,7 @@ internal sealed class InfoEndpoint(TaskCaller caller)
 
     private static void WriteType(Utf8JsonWriter json, TaskModel model)
     {
-        if (model.Details.Name == TaskNames.Embedding)
+        if (model.Details.Name is TaskNames.Embedding or TaskNames.SparseEmbedding)
         {
             json.WriteStartObject("embedding");
             json.WriteString("pooling", model.Details.Pooling);

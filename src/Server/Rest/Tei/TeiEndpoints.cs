@@ -13,11 +13,13 @@ internal static class TeiEndpoints
     public static IEndpointRouteBuilder MapTei(this IEndpointRouteBuilder routes, TaskCaller caller)
     {
         var embedding = new EmbedEndpoints(caller);
+        var sparse = new SparseEndpoint(caller);
         var scoring = new ScoreEndpoints(caller);
         var tokens = new TokenEndpoints(caller);
         (string Route, Func<TeiCall, ValueTask<InferenceFailure?>> Answer)[] calls =
         [
             ("embed", embedding.EmbedAsync), ("embed_all", embedding.EmbedAllAsync), ("similarity", embedding.SimilarityAsync),
+            ("embed_sparse", sparse.AnswerAsync),
             ("rerank", scoring.RerankAsync), ("predict", scoring.PredictAsync),
             ("tokenize", tokens.TokenizeAsync), ("decode", tokens.DecodeAsync),
         ];

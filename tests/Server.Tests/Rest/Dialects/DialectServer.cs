@@ -25,6 +25,9 @@ public sealed class DialectServer : IAsyncLifetime
         Model(2, "BertForQuestionAnswering").Word("New", 4, 0).Word("City", 0, 4).SaveSpans(Folder("spans"));
         var mask = Model(7, "BertForMaskedLM").Word("[MASK]", 0, 0, 0, 0, 0, 3, 2).Word("red", 0, 0, 0, 0, 0, 0, 0).Word("green", 0, 0, 0, 0, 0, 0, 0);
         mask.SaveTokens(Folder("mask"), "logits");
+        var sparse = Model(3, "BertForMaskedLM").Word("one", 2, -1, 0).Word("two", 0, 4, 3);
+        sparse.Files["modules.json"] = new[] { new { type = "sentence_transformers.sparse_encoder.models.SpladePooling" } };
+        sparse.SaveTokens(Folder("sparse"), "logits");
         var rank = Model(1, "BertForSequenceClassification").Word("cat", 2).Word("dog", -1);
         rank.SaveSums(Folder("rank"));
         Server = await RunningServer.StartAsync(options =>

@@ -21,6 +21,8 @@ public sealed class DialectTests(DialectServer server) : IClassFixture<DialectSe
     [InlineData("/models/vectors/embed", """{"inputs":["two","one"],"normalize":false}""", "[[0,1.333,1],[0.667,0,0]]")]
     [InlineData("/embed", """{"inputs":[6]}""", "[[0,0.8,0.6]]")]
     [InlineData("/embed_all", """{"inputs":["two","two one"]}""", "[[[0,0,0],[0,4,3],[0,0,0]],[[0,0,0],[0,4,3],[2,0,0],[0,0,0]]]")]
+    [InlineData("/embed_sparse", """{"inputs":["one","two one","other"]}""", """[[{"index":0,"value":1.099}],[{"index":0,"value":1.099},{"index":1,"value":1.609},{"index":2,"value":1.386}],[]]""")]
+    [InlineData("/models/sparse/embed_sparse", """{"inputs":"LONG","truncate":true}""", """[[{"index":0,"value":1.099}]]""")]
     [InlineData("/similarity", """{"inputs":{"source_sentence":"one","sentences":["one","two"]}}""", "[1,0]")]
     [InlineData("/rerank", """{"query":"x","texts":["dog","cat"],"raw_scores":true,"return_text":true}""", """[{"index":1,"text":"cat","score":2},{"index":0,"text":"dog","score":-1}]""")]
     [InlineData("/models/mood/predict", """{"inputs":"good"}""", """[{"score":0.881,"label":"happy"},{"score":0.119,"label":"sad"}]""")]
@@ -44,7 +46,7 @@ public sealed class DialectTests(DialectServer server) : IClassFixture<DialectSe
     [InlineData("/models/rank", """{"inputs":{"query":"x","texts":["dog","cat"]},"parameters":{"raw_scores":true}}""", "[-1,2]")]
     public async Task Post_Request_IsAnsweredInTheDialect(string path, string request, string expected)
     {
-        var (status, body) = await server.PostAsync(path, request);
+        var (status, body) = await server.PostAsync(path, request.Replace("LONG", Long, StringComparison.Ordinal));
 
         Assert.Equal((200, expected), (status, body.Replace("é", "\\u00E9", StringComparison.Ordinal)));
     }
@@ -61,6 +63,9 @@ public sealed class DialectTests(DialectServer server) : IClassFixture<DialectSe
     [InlineData("/embed", """{"inputs":"LONG"}""", 413, """{"error":"a text has 20 tokens, allowed are 16","error_type":"Validation"}""")]
     [InlineData("/embed", """{"inputs":{}}""", 413, """{"error":"'inputs' must be a text or a list with at least one","error_type":"Validation"}""")]
     [InlineData("/embed", """{"inputs":"x","normalize":1}""", 413, """{"error":"'normalize' must be true or false","error_type":"Validation"}""")]
+    [InlineData("/embed_sparse", """{"inputs":"LONG"}""", 413, """{"error":"a text has 20 tokens, allowed are 16","error_type":"Validation"}""")]
+    [InlineData("/embed_sparse", """{"inputs":"x","prompt_name":"query"}""", 413, """{"error":"model 'sparse' has no prompts; leave 'prompt_name' out","error_type":"Validation"}""")]
+    [InlineData("/models/vectors/embed_sparse", """{"inputs":"x"}""", 413, """{"error":"model 'vectors' does sentence-embedding, expected one that does sparse-embedding","error_type":"Validation"}""")]
     [InlineData("/predict", """{"inputs":"x"}""", 413, """{"error":"several models do text-classification or zero-shot-classification: mood, nli; name one in the path, as /models/mood/..., or start the server with --default-model","error_type":"Validation"}""")]
     [InlineData("/models/mood/predict", """{"inputs":[["x"],["x","y"]]}""", 413, """{"error":"'inputs': either every sequence of a batch is a pair, or none is","error_type":"Validation"}""")]
     [InlineData("/rerank", """{"query":"x","texts":[]}""", 413, """{"error":"'texts' must be a list of texts with at least one","error_type":"Validation"}""")]
