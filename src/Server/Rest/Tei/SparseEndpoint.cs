@@ -27,7 +27,9 @@ internal sealed class SparseEndpoint(TaskCaller caller)
     private static void Write(Utf8JsonWriter json, TaskReply reply)
     {
         var width = (int)reply.Of(TaskNames.Index).Shape[1];
-        var (indices, values, counts) = (reply.Longs(TaskNames.Index), reply.Floats(TaskNames.Value), reply.Longs(TaskNames.Count));
+        var indices = reply.Longs(TaskNames.Index);
+        var values = reply.Floats(TaskNames.Value);
+        var counts = reply.Longs(TaskNames.Count);
         json.WriteStartArray();
         for (var row = 0; row < counts.Length; row++)
         {
