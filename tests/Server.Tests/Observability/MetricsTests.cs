@@ -65,6 +65,9 @@ public sealed class MetricsTests
         Assert.Equal(4, metrics["serving_run_predicted_seconds_total"].Value("", Labels));
         Assert.Equal(0.75, metrics["serving_run_missed_seconds_total"].Value("", Labels));
         Assert.Equal(1.25, metrics["serving_run_cost_spread"].Value("", Labels));
+        Assert.Equal(7, metrics["serving_cache_hits_total"].Value("", Labels));
+        Assert.Equal(8, metrics["serving_cache_misses_total"].Value("", Labels));
+        Assert.Equal(900, metrics["serving_cache_bytes"].Value("", Labels));
         Assert.Equal(2, metrics["nv_inference_request_success"].Value("", Labels));
         Assert.Equal(1, metrics["nv_inference_request_failure"].Value("", [.. Labels, ("reason", "REJECTED")]));
         Assert.Equal(5, metrics["nv_inference_count"].Value("", Labels));
@@ -138,6 +141,8 @@ public sealed class MetricsTests
             () => [new Measurement<int>(1, [.. tags, KeyValuePair.Create("state", (object?)"Ready"), KeyValuePair.Create("provider", (object?)"cpu")])]);
         metrics.ObserveCosts(
             () => [new Measurement<double>(4.5, tags)], () => [new Measurement<double>(4, tags)], () => [new Measurement<double>(0.75, tags)], () => [new Measurement<double>(1.25, tags)]);
+        metrics.ObserveCaches(
+            () => [new Measurement<long>(7, tags)], () => [new Measurement<long>(8, tags)], () => [new Measurement<long>(900, tags)]);
         metrics.RequestSucceeded("iris", "3", 2, stages);
         metrics.RequestSucceeded("iris", "3", 3, stages);
         metrics.RequestFailed("iris", "3", InferenceError.Overloaded);
