@@ -30,6 +30,10 @@ public static class SoundModel
         Save(folder, "tokenizer_config.json", new { tokenizer_class = "Wav2Vec2CTCTokenizer", pad_token = "<pad>", word_delimiter_token = "|" });
     }
 
+    /// <summary>A recording in which each letter of <c>_|ABC</c> is two samples, for <see cref="SaveSpelling"/>; the first is the blank.</summary>
+    public static byte[] Spell(string letters) =>
+        WavFiles.Make(letters.SelectMany(letter => (float[])["_|ABC".IndexOf(letter, StringComparison.Ordinal) / 10f, 0]), 1000);
+
     /// <summary>A model with two numbers for a recording: the average of its samples, and the same below zero.</summary>
     public static void SaveLoudness(string folder)
     {

@@ -1,4 +1,3 @@
-using Serving.Runtime.Tests.Audio;
 using Serving.TestKit.Tasks;
 
 namespace Serving.Runtime.Tests.Tasks.Audio;
