@@ -35,10 +35,12 @@ public static class SoundModel
         WavFiles.Make(letters.SelectMany(letter => (float[])["_|ABC".IndexOf(letter, StringComparison.Ordinal) / 10f, 0]), 1000);
 
     /// <summary>A model with two numbers for a recording: the average of its samples, and the same below zero.</summary>
-    public static void SaveLoudness(string folder)
+    /// <param name="folder">Where it is saved.</param>
+    /// <param name="samples">How many samples it always hears; null for any number.</param>
+    public static void SaveLoudness(string folder, int? samples = null)
     {
         new OnnxGraphBuilder()
-            .Input("input_values", "FP32", "batch", "time")
+            .Input("input_values", "FP32", "batch", (object?)samples ?? "time")
             .Weight("signs", [2], 1f, -1f)
             .Node("ReduceMean", ["input_values"], ["mean"], ("axes", new long[] { 1 }), ("keepdims", 1))
             .Node("Mul", ["mean", "signs"], ["logits"])

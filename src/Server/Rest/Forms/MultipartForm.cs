@@ -39,14 +39,14 @@ internal static class MultipartForm
         var parts = new List<FormPart>();
 
         // The first boundary may have no line before it; what comes before it means nothing.
-        var rest = body.Span.StartsWith(delimiter.AsSpan(2)) ? body[(delimiter.Length - 2)..] : After(body, delimiter);
-        while (true)
+        var first = body.Span.StartsWith(delimiter.AsSpan(2)) ? -2 : body.Span.IndexOf(delimiter);
+        if (first == -1)
         {
-            if (rest is not { } here)
-            {
-                return InferenceFailure.InvalidInput("the form ends without its last boundary");
-            }
+            return InferenceFailure.InvalidInput("the form ends without its last boundary");
+        }
 
+        for (var here = body[(first + delimiter.Length)..]; ;)
+        {
             if (here.Span.StartsWith("--"u8))
             {
                 return parts;
@@ -77,12 +77,9 @@ internal static class MultipartForm
             }
 
             parts.Add(part);
-            rest = here[(end + delimiter.Length)..];
+            here = here[(end + delimiter.Length)..];
         }
     }
-
-    private static ReadOnlyMemory<byte>? After(ReadOnlyMemory<byte> body, byte[] delimiter) =>
-        body.Span.IndexOf(delimiter) is >= 0 and var at ? body[(at + delimiter.Length)..] : null;
 
     private static Outcome<FormPart> ReadPart(ReadOnlyMemory<byte> part, int index)
     {
