@@ -100,6 +100,10 @@ internal sealed class LoadedTask : LoadedModel
         {
             return InferenceFailure.InvalidInput(error.Message);
         }
+        catch (AnswerTooLargeException error)
+        {
+            return InferenceFailure.TooLarge(error.Message);
+        }
     }
 
     private InferenceResponse Respond(InferenceRequest request, TaskCall call, TaskAnswer answer, long accepted)

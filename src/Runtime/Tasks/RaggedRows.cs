@@ -11,10 +11,13 @@ internal sealed class RaggedRows<T>
     private readonly IReadOnlyList<IReadOnlyList<T>> _rows;
     private readonly int _width;
 
+    /// <param name="rows">The things of each row. Comes before memory is taken for an answer.</param>
+    /// <exception cref="AnswerTooLargeException">One row is so long, and the others are so many, that no machine holds them filled up.</exception>
     public RaggedRows(IReadOnlyList<IReadOnlyList<T>> rows)
     {
         _rows = rows;
         _width = rows.Max(row => row.Count);
+        AnswerSize.Check(rows.Count, _width);
     }
 
     /// <summary>Of a tensor with one element for each thing.</summary>

@@ -1,4 +1,5 @@
 using Serving.Runtime.Inference;
+using Serving.TestKit.Tasks;
 
 namespace Serving.Runtime.Tests.Audio;
 

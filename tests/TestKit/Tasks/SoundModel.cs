@@ -30,11 +30,17 @@ public static class SoundModel
         Save(folder, "tokenizer_config.json", new { tokenizer_class = "Wav2Vec2CTCTokenizer", pad_token = "<pad>", word_delimiter_token = "|" });
     }
 
+    /// <summary>A recording in which each letter of <c>_|ABC</c> is two samples, for <see cref="SaveSpelling"/>; the first is the blank.</summary>
+    public static byte[] Spell(string letters) =>
+        WavFiles.Make(letters.SelectMany(letter => (float[])["_|ABC".IndexOf(letter, StringComparison.Ordinal) / 10f, 0]), 1000);
+
     /// <summary>A model with two numbers for a recording: the average of its samples, and the same below zero.</summary>
-    public static void SaveLoudness(string folder)
+    /// <param name="folder">Where it is saved.</param>
+    /// <param name="samples">How many samples it always hears; null for any number.</param>
+    public static void SaveLoudness(string folder, int? samples = null)
     {
         new OnnxGraphBuilder()
-            .Input("input_values", "FP32", "batch", "time")
+            .Input("input_values", "FP32", "batch", (object?)samples ?? "time")
             .Weight("signs", [2], 1f, -1f)
             .Node("ReduceMean", ["input_values"], ["mean"], ("axes", new long[] { 1 }), ("keepdims", 1))
             .Node("Mul", ["mean", "signs"], ["logits"])

@@ -1,10 +1,10 @@
 // Calls a server with the clients of OpenAI and Hugging Face, unchanged, and prints what they make of its answers.
-// Usage: node check.mjs http://127.0.0.1:8000
+// Usage: node check.mjs http://127.0.0.1:8000 [recording.wav [picture.png]]
 import { readFile } from 'node:fs/promises';
-import OpenAI from 'openai';
+import OpenAI, { toFile } from 'openai';
 import { InferenceClient } from '@huggingface/inference';
 
-const [base, picture] = process.argv.slice(2);
+const [base, recording, picture] = process.argv.slice(2);
 const openai = new OpenAI({ baseURL: `${base}/v1`, apiKey: 'none', maxRetries: 0 });
 const hub = new InferenceClient(undefined, { endpointUrl: undefined });
 const at = model => hub.endpoint(`${base}/models/${model}`);
@@ -38,6 +38,17 @@ const checks = {
   },
   'fillMask': async () => (await at('mask').fillMask({ inputs: '[MASK] car', parameters: { top_k: 2 } })).map(x => x.token_str),
 };
+if (recording) {
+  const bytes = await readFile(recording);
+  const wav = new Blob([bytes], { type: 'audio/wav' });
+  const transcribe = async options => openai.audio.transcriptions.create({ model: 'speech', file: await toFile(bytes, 'speech.wav'), ...options });
+  checks.audioClassification = async () => (await at('sounds').audioClassification({ data: wav })).map(x => x.label);
+  checks.automaticSpeechRecognition = async () => (await at('speech').automaticSpeechRecognition({ inputs: wav })).text;
+  checks['openai transcription'] = async () => (await transcribe({ language: 'en' })).text;
+  checks['openai transcription as subtitles'] = async () => await transcribe({ response_format: 'srt' });
+  checks['openai transcription with words'] = async () =>
+    (await transcribe({ response_format: 'verbose_json', timestamp_granularities: ['word', 'segment'] })).words.map(x => [x.word, x.start, x.end]);
+}
 if (picture) {
   const file = new Blob([await readFile(picture)], { type: 'image/png' });
   checks.imageClassification = async () => (await at('picture').imageClassification({ data: file })).map(x => x.label);

@@ -15,7 +15,7 @@ internal sealed class AudioClassification : ITask
 
     private static readonly NumberOption ChunkSeconds = new(
         "chunk_seconds",
-        "Longer recordings are heard in windows of so many seconds, never more than the model hears, and the windows' numbers averaged. Default: no windows; what the model does not hear is cut.",
+        "Longer recordings are heard in windows of so many seconds, and the windows' numbers averaged. Of a model that always hears so many seconds, never more than these and never less than a quarter. Default: no windows; what the model does not hear is cut.",
         0.02, 3600);
 
     private readonly SoundGraph _graph;
@@ -34,7 +34,7 @@ internal sealed class AudioClassification : ITask
         Details = SoundGraph.Describe(Name, material, Settings) with { Labels = _labels };
     }
 
-    public static TaskKind Kind { get; } = new(Name, [.. ClassOptions.All, ChunkSeconds, .. SoundOptions.All], Recognise, material => new AudioClassification(material));
+    public static TaskKind Kind { get; } = new(Name, [SoundOptions.TopK, ClassOptions.Function, ClassOptions.Threshold, ChunkSeconds, .. SoundOptions.All], Recognise, material => new AudioClassification(material));
 
     public TaskDetails Details { get; }
 
@@ -56,7 +56,7 @@ internal sealed class AudioClassification : ITask
         var function = call.Settings.Get(ClassOptions.Function, _function);
         var scores = rows.Select(windows => TextOutputs.Average(windows.Select(window => window.Result).ToArray())).ToList();
         scores.ForEach(row => ClassOptions.Apply(function, row));
-        return TopClasses.Answer(scores, _labels, call.Settings.Get(ClassOptions.TopK, int.MaxValue), call.Settings.Get(ClassOptions.Threshold, double.NegativeInfinity));
+        return TopClasses.Answer(scores, _labels, call.Settings.Get(SoundOptions.TopK, SoundOptions.UsualClasses), call.Settings.Get(ClassOptions.Threshold, double.NegativeInfinity));
     }
 
     private IReadOnlyList<Range> Cut(int samples, TaskSettings settings)
@@ -66,7 +66,9 @@ internal sealed class AudioClassification : ITask
             return [Range.EndAt(samples)];
         }
 
-        var length = Math.Min(_graph.Features.MostSamples ?? int.MaxValue, (int)(settings.Get(ChunkSeconds, 0) * _graph.Features.Rate));
+        // What always has one size takes as much memory of a short window as of a long one.
+        var length = (int)(settings.Get(ChunkSeconds, 0) * _graph.Features.Rate);
+        length = _graph.Features.MostSamples is { } most ? Math.Clamp(length, Math.Max(most / 4, 1), most) : length;
         return SoundWindows.Full(samples, length, length);
     }
 

@@ -9,6 +9,11 @@ internal static class SoundOptions
     /// <summary>The most seconds where nobody says.</summary>
     public const double UsualSeconds = 30 * 60;
 
+    /// <summary>How many classes are told where nobody says.</summary>
+    public const int UsualClasses = 5;
+
+    public static CountOption TopK { get; } = new("top_k", "How many classes are told, the best first. Default 5.", 1, 1_000_000);
+
     public static NumberOption MaxSeconds { get; } = new(
         "max_seconds", "The most seconds of sound in a request, all its recordings together. Default 1800.", 0.001, 6 * 60 * 60) { IsPerRequest = false };
 

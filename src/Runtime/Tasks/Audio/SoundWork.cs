@@ -36,8 +36,15 @@ internal static class SoundWork
             return InferenceFailure.InvalidInput($"expected either the input '{Audio}' (files, BYTES [-1]) or '{Samples}' (FP32 [-1,-1])");
         }
 
+        var given = call.Has(Samples) ? ReadSamples(call.Find(Samples)!.Value) : [];
+        var wrong = Array.FindIndex(given, sample => !float.IsFinite(sample));
+        if (wrong >= 0)
+        {
+            return InferenceFailure.InvalidInput($"input '{Samples}' element {wrong} is {given[wrong]}, expected a finite number");
+        }
+
         var budget = new SoundBudget(call.Settings.Get(SoundOptions.MaxSeconds, SoundOptions.UsualSeconds));
-        var running = Sounds(call, rate, budget).Select(read => RunAsync(read, rate, work, call.CancellationToken)).ToArray();
+        var running = Sounds(call, given, rate, budget).Select(read => RunAsync(read, rate, work, call.CancellationToken)).ToArray();
         var results = new T[running.Length];
         InferenceFailure? failed = null;
         for (var i = 0; i < running.Length; i++)
@@ -55,18 +62,23 @@ internal static class SoundWork
         return failed is null ? results : failed;
     }
 
-    private static IEnumerable<Func<Outcome<Sound>>> Sounds(TaskCall call, int rate, SoundBudget budget)
+    private static IEnumerable<Func<Outcome<Sound>>> Sounds(TaskCall call, float[] samples, int rate, SoundBudget budget)
     {
         if (call.Has(Audio))
         {
             return call.Bytes(Audio).Select<ReadOnlySequence<byte>, Func<Outcome<Sound>>>(file => () => Check(SoundReader.Read(SoundBytes.Read(file), budget.Limits), budget));
         }
 
-        var tensor = call.Find(Samples)!.Value;
-        var all = MemoryMarshal.Cast<byte, float>(tensor.Data.ToArray()).ToArray();
-        var length = (int)tensor.Shape[1];
+        var length = samples.Length / call.Rows;
         var given = call.Settings.Get(SoundOptions.SamplingRate, rate);
-        return Enumerable.Range(0, call.Rows).Select<int, Func<Outcome<Sound>>>(row => () => Check(new Sound(all.AsMemory(row * length, length), given), budget));
+        return Enumerable.Range(0, call.Rows).Select<int, Func<Outcome<Sound>>>(row => () => Check(new Sound(samples.AsMemory(row * length, length), given), budget));
+    }
+
+    private static float[] ReadSamples(in InputTensor tensor)
+    {
+        var samples = new float[tensor.Data.Length / sizeof(float)];
+        tensor.Data.CopyTo(MemoryMarshal.AsBytes(samples.AsSpan()));
+        return samples;
     }
 
     private static Outcome<Sound> Check(Outcome<Sound> outcome, SoundBudget budget) =>

@@ -20,17 +20,21 @@ internal sealed class SpeechRecognition : ITask
     public const string Word = "word";
     public const string Start = "start";
     public const string End = "end";
+    public const string Duration = "duration";
 
     private const string Words = "word";
     private const string Characters = "char";
     private const string None = "none";
     private const double UsualChunk = 30;
 
+    /// <summary>How much of a chunk its edges may be, each: with more, a few seconds would be heard hundreds of times.</summary>
+    private const double MostEdge = 0.4;
+
     private static readonly NumberOption ChunkSeconds = new(
         "chunk_seconds", "Longer recordings are heard in chunks of so many seconds. Default 30.", 0.1, 3600);
 
     private static readonly NumberOption StrideSeconds = new(
-        "stride_seconds", "How much of a chunk, on each side, only helps to hear its middle. Default a sixth of the chunk; always less than half of it.", 0, 1800);
+        "stride_seconds", "How much of a chunk, on each side, only helps to hear its middle. Default a sixth of the chunk; at most two fifths of it.", 0, 1800);
 
     private static readonly ChoiceOption Timestamps = new(
         "return_timestamps", "Whether the answer has the times of words or of characters (char) beside the text. Default none.", None, Words, Characters);
@@ -75,16 +79,25 @@ internal sealed class SpeechRecognition : ITask
         TensorSignatures.PerRow(Start, ElementType.Float32, ("parts", -1)),
         TensorSignatures.PerRow(End, ElementType.Float32, ("parts", -1)),
         RaggedCounts.Output,
+        TensorSignatures.PerRow(Duration, ElementType.Float32),
     ];
 
     public TaskSettings Settings { get; }
 
     public async ValueTask<Outcome<TaskAnswer>> RunAsync(TaskCall call)
     {
+        var chunk = call.Settings.Get(ChunkSeconds, UsualChunk);
+        var stride = call.Settings.Get(StrideSeconds, chunk / 6);
+        if (stride > MostEdge * chunk)
+        {
+            return InferenceFailure.InvalidInput(FormattableString.Invariant(
+                $"{StrideSeconds.Name} is {stride}, allowed are at most two fifths of {ChunkSeconds.Name}, {MostEdge * chunk:0.###}"));
+        }
+
         // Places of the answers must meet: chunks and edges are whole numbers of them.
         var place = _graph.Convolutions.Stride;
-        var length = Math.Max(2, (int)(call.Settings.Get(ChunkSeconds, UsualChunk) * _graph.Features.Rate / place));
-        var edge = Math.Min((int)(call.Settings.Get(StrideSeconds, length * place / 6.0 / _graph.Features.Rate) * _graph.Features.Rate / place), (length - 1) / 2);
+        var length = Math.Max(2, (int)(chunk * _graph.Features.Rate / place));
+        var edge = Math.Min((int)(stride * _graph.Features.Rate / place), (length - 1) / 2);
         var heard = await _graph.RunAsync(call, samples => SoundWindows.WithEdges(samples, length * place, edge * place), _logits, Likeliest).ConfigureAwait(false);
         if (!heard.TryGetValue(out var rows, out var failure))
         {
@@ -92,11 +105,16 @@ internal sealed class SpeechRecognition : ITask
         }
 
         var characters = rows.Select(windows => _decoder.Characters(Stitch(windows, edge, place))).ToList();
-        var answer = new TaskAnswer().Add(Text, new TensorShape(rows.Length), characters.ConvertAll(CtcText.Join));
         var times = call.Settings.Get(Timestamps, None);
-        return times != None || Array.Exists(TimeOutputs, output => call.Wants(output, always: false))
-            ? AddTimes(answer, times == Characters ? characters : characters.ConvertAll(CtcText.Words), (double)place / _graph.Features.Rate)
-            : answer;
+        var parts = times == None && !Array.Exists(TimeOutputs, output => call.Wants(output, always: false)) ? null
+            : new RaggedRows<SpokenPart>(times == Characters ? characters : characters.ConvertAll(CtcText.Words));
+        var answer = new TaskAnswer().Add(Text, new TensorShape(rows.Length), characters.ConvertAll(CtcText.Join));
+        if (call.Wants(Duration, always: false))
+        {
+            answer.Add(Duration, new TensorShape(rows.Length), Array.ConvertAll(rows, windows => (float)windows[0].Length / _graph.Features.Rate));
+        }
+
+        return parts is null ? answer : AddTimes(answer, parts, (double)place / _graph.Features.Rate);
     }
 
     /// <summary>The likeliest token of each moment.</summary>
@@ -134,13 +152,12 @@ internal sealed class SpeechRecognition : ITask
         return path;
     }
 
-    private static TaskAnswer AddTimes(TaskAnswer answer, IReadOnlyList<IReadOnlyList<SpokenPart>> rows, double seconds)
+    private static TaskAnswer AddTimes(TaskAnswer answer, RaggedRows<SpokenPart> parts, double seconds)
     {
-        var ragged = new RaggedRows<SpokenPart>(rows);
-        answer.Add(Word, ragged.Shape, ragged.Texts(part => part.Text))
-            .Add(Start, ragged.Shape, ragged.Floats(part => (float)(part.Start * seconds)))
-            .Add(End, ragged.Shape, ragged.Floats(part => (float)(part.End * seconds)));
-        ragged.AddCounts(answer);
+        answer.Add(Word, parts.Shape, parts.Texts(part => part.Text))
+            .Add(Start, parts.Shape, parts.Floats(part => (float)(part.Start * seconds)))
+            .Add(End, parts.Shape, parts.Floats(part => (float)(part.End * seconds)));
+        parts.AddCounts(answer);
         return answer;
     }
 

@@ -58,13 +58,13 @@ internal sealed class VoiceActivityDetection : ITask
 
         var segments = new SpeechSegments(call.Settings.Get(Threshold, 0.5), Samples(call, MinSpeech, 250), Samples(call, MinSilence, 100), Samples(call, Pad, 30));
         var ragged = new RaggedRows<SpeechSegment>([.. recordings.Select((samples, row) => segments.Find(probabilities[row], SpeechGraph.Window, samples.Length))]);
+        var windows = call.Wants(Probability, always: false) ? new RaggedRows<float>(probabilities) : null;
         var answer = new TaskAnswer()
             .Add(Start, ragged.Shape, ragged.Floats(segment => (float)segment.Start / SpeechGraph.Rate))
             .Add(End, ragged.Shape, ragged.Floats(segment => (float)segment.End / SpeechGraph.Rate));
         ragged.AddCounts(answer);
-        if (call.Wants(Probability, always: false))
+        if (windows is not null)
         {
-            var windows = new RaggedRows<float>(probabilities);
             answer.Add(Probability, windows.Shape, windows.Floats(probability => probability));
         }
 

@@ -98,10 +98,11 @@ internal sealed class Embedding : ITask
             }
         }
 
+        var all = call.Wants(TokenVectors, always: false) ? JoinTokenVectors(rows, windows, size) : null;
         var answer = new TaskAnswer().Add(Vector, new TensorShape(rows.Count, wanted), vectors);
-        if (call.Wants(TokenVectors, always: false))
+        if (all is not null)
         {
-            AddTokenVectors(answer, rows, windows, size);
+            answer.Add(TokenVectors, new TensorShape(rows.Count, all.Length / rows.Count / size, size), all);
         }
 
         return TextOutputs.AddTokens(answer, call, rows);
@@ -139,10 +140,11 @@ internal sealed class Embedding : ITask
         return sum;
     }
 
-    private static void AddTokenVectors(TaskAnswer answer, TextRows rows, WindowVectors[] windows, int size)
+    private static float[] JoinTokenVectors(TextRows rows, WindowVectors[] windows, int size)
     {
         var longest = Enumerable.Range(0, rows.Count).Max(row => windows[rows.Of(row)].Sum(window => window.Tokens));
-        var all = new float[(long)rows.Count * longest * size];
+        AnswerSize.Check(rows.Count, (long)longest * size);
+        var all = new float[rows.Count * longest * size];
         for (var row = 0; row < rows.Count; row++)
         {
             var position = row * longest * size;
@@ -153,7 +155,7 @@ internal sealed class Embedding : ITask
             }
         }
 
-        answer.Add(TokenVectors, new TensorShape(rows.Count, longest, size), all);
+        return all;
     }
 
     private static TensorSignature? FindOutput(TaskMaterial material)

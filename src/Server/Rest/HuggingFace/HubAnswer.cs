@@ -15,7 +15,7 @@ internal static class HubAnswer
     private static readonly string[] Layout = [TaskNames.Count, TaskNames.Tokens, "predicted_depth"];
 
     /// <summary>Tasks of which each row is one object, or one value.</summary>
-    private static readonly string[] Single = [TaskNames.QuestionAnswering, "automatic-speech-recognition"];
+    private static readonly string[] Single = [TaskNames.QuestionAnswering];
 
     /// <summary>The file that is the whole answer, such as a picture; null where the answer is JSON.</summary>
     public static OutputTensor? File(TaskReply reply, string task, bool isList) =>
@@ -55,7 +55,10 @@ internal static class HubAnswer
                 WriteNumbers(json, reply.Of(TaskNames.Vector), row);
                 break;
             case TaskNames.Reranking:
-                json.WriteNumberValue(reply.Floats(TaskNames.Score)[row]);
+                TaskJson.WriteNumber(json, reply.Floats(TaskNames.Score)[row]);
+                break;
+            case TaskNames.Speech:
+                SpokenText.Write(json, reply, row);
                 break;
             default:
                 WriteRecords(json, reply, task, row);
@@ -67,7 +70,7 @@ internal static class HubAnswer
     {
         var fields = reply.Outputs.Where(output => !Layout.Contains(output.Name)).Select(output => new HubField(output, task, reply)).ToList();
         var width = fields.Max(field => field.Width);
-        var count = reply.Has(TaskNames.Count) ? (int)reply.Longs(TaskNames.Count)[row] : width;
+        var count = reply.Has(TaskNames.Count) ? (int)reply.Longs(TaskNames.Count)[row] : reply.Has(TaskNames.Label) ? reply.CountClasses(row) : width;
         if (Single.Contains(task) && count <= 1)
         {
             WriteRecord(json, fields, row, 0, count);

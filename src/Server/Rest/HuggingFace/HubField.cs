@@ -56,7 +56,7 @@ internal sealed class HubField
         }
         else
         {
-            json.WriteNumberValue(MemoryMarshal.Cast<byte, float>(_tensor.Data.Span)[(row * Width) + place]);
+            TaskJson.WriteNumber(json, MemoryMarshal.Cast<byte, float>(_tensor.Data.Span)[(row * Width) + place]);
         }
     }
 

@@ -12,7 +12,7 @@ internal static class HubInputs
     /// <summary>Parameters of Hugging Face's pipelines under other names here.</summary>
     private static readonly Dictionary<string, string> Renamed = new()
     {
-        ["doc_stride"] = "stride", ["max_seq_len"] = "max_tokens", ["return_timestamps"] = "timestamps",
+        ["doc_stride"] = "stride", ["max_seq_len"] = "max_tokens", ["chunk_length_s"] = "chunk_seconds", ["stride_length_s"] = "stride_seconds",
     };
 
     /// <summary>Parameters that say how the library works and not what it answers.</summary>
@@ -63,6 +63,10 @@ internal static class HubInputs
             if (parameter.Name is "truncate" or "truncation")
             {
                 request.With("overflow", parameter.Value.ValueKind == JsonValueKind.False ? "refuse" : "truncate");
+            }
+            else if (parameter.Name == TaskNames.Timestamps && parameter.Value.ValueKind is JsonValueKind.True or JsonValueKind.False)
+            {
+                request.With(TaskNames.Timestamps, parameter.Value.ValueKind == JsonValueKind.True ? TaskNames.Word : "none");
             }
             else
             {

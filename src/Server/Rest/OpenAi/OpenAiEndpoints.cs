@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Serving.Runtime.Inference;
+using Serving.Server.Rest.OpenAi.Speech;
 using Serving.Server.Rest.Tasks;
 
 namespace Serving.Server.Rest.OpenAi;
@@ -18,6 +19,7 @@ internal static class OpenAiEndpoints
             routes.MapPost(route, context => InvokeAsync(context, caller, answer));
         }
 
+        routes.MapPost("/v1/audio/transcriptions", new TranscriptionsEndpoint(caller).InvokeAsync);
         return routes;
     }
 

@@ -75,7 +75,8 @@ internal sealed class RerankEndpoint(TaskCaller caller)
         {
             json.WriteStartObject();
             json.WriteNumber("index", index);
-            json.WriteNumber("relevance_score", scores[index]);
+            json.WritePropertyName("relevance_score");
+            TaskJson.WriteNumber(json, scores[index]);
             if (documents is not null)
             {
                 json.WriteStartObject("document");

@@ -11,6 +11,7 @@ internal static class TaskNames
     public const string TokenClassification = "token-classification";
     public const string QuestionAnswering = "question-answering";
     public const string FillMask = "fill-mask";
+    public const string Speech = "automatic-speech-recognition";
 
     public const string Text = "text";
     public const string TextPair = "text_pair";
@@ -23,4 +24,10 @@ internal static class TaskNames
     public const string Index = "index";
     public const string Value = "value";
     public const string Count = "count";
+    public const string Audio = "audio";
+    public const string Word = "word";
+    public const string Start = "start";
+    public const string End = "end";
+    public const string Duration = "duration";
+    public const string Timestamps = "return_timestamps";
 }

@@ -9,6 +9,8 @@ namespace Serving.Server.Rest.Tasks;
 /// <param name="response">The engine's answer.</param>
 internal sealed class TaskReply(InferenceResponse response) : IDisposable
 {
+    private readonly Dictionary<string, List<ReadOnlyMemory<byte>>> _elements = [];
+
     public StageTimes Stages => response.Stages;
 
     public IReadOnlyList<OutputTensor> Outputs => response.Outputs;
@@ -26,8 +28,13 @@ internal sealed class TaskReply(InferenceResponse response) : IDisposable
     /// <summary>The elements of an output of BYTES, where they lie.</summary>
     public List<ReadOnlyMemory<byte>> Bytes(string output)
     {
+        if (_elements.TryGetValue(output, out var elements))
+        {
+            return elements;
+        }
+
         var data = Of(output).Data;
-        var elements = new List<ReadOnlyMemory<byte>>();
+        elements = [];
         while (!data.IsEmpty)
         {
             var length = BinaryPrimitives.ReadInt32LittleEndian(data.Span);
@@ -35,10 +42,20 @@ internal sealed class TaskReply(InferenceResponse response) : IDisposable
             data = data[(sizeof(int) + length)..];
         }
 
-        return elements;
+        return _elements[output] = elements;
     }
 
+    /// <summary>One element of an output of texts.</summary>
+    public string Text(string output, int place) => Encoding.UTF8.GetString(Bytes(output)[place].Span);
+
     public string[] Texts(string output) => [.. Bytes(output).Select(element => Encoding.UTF8.GetString(element.Span))];
+
+    /// <summary>How many classes a row has: where a threshold left some out, rows are filled up with labels that are empty.</summary>
+    public int CountClasses(int row)
+    {
+        var width = (int)Of(TaskNames.Label).Shape[1];
+        return Bytes(TaskNames.Label).GetRange(row * width, width).FindLastIndex(label => !label.IsEmpty) + 1;
+    }
 
     public void Dispose() => response.Dispose();
 }

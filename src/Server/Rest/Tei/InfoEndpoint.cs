@@ -10,7 +10,7 @@ namespace Serving.Server.Rest.Tei;
 internal sealed class InfoEndpoint(TaskCaller caller)
 {
     public Task InvokeAsync(HttpContext context) =>
-        caller.Find(RouteNames.Find(context, "model"), TaskNames.Embedding, TaskNames.SparseEmbedding, TaskNames.Reranking, TaskNames.TextClassification, TaskNames.ZeroShot).TryGetValue(out var model, out var failure)
+        caller.Find(RouteNames.Find(context, "model"), RootEndpoint.Tasks).TryGetValue(out var model, out var failure)
             ? JsonReply.SendAsync(context, json => Write(json, model))
             : TeiErrors.WriteAsync(context, failure);
 

@@ -60,7 +60,8 @@ internal sealed class ScoreEndpoints(TaskCaller caller)
                 json.WriteString("text", texts[index]);
             }
 
-            json.WriteNumber("score", scores[index]);
+            json.WritePropertyName("score");
+            TaskJson.WriteNumber(json, scores[index]);
             json.WriteEndObject();
         }
 
@@ -80,10 +81,11 @@ internal sealed class ScoreEndpoints(TaskCaller caller)
         for (var row = 0; row < reply.Rows; row++)
         {
             json.WriteStartArray();
-            for (var i = row * width; i < (row + 1) * width; i++)
+            for (var i = row * width; i < (row * width) + reply.CountClasses(row); i++)
             {
                 json.WriteStartObject();
-                json.WriteNumber("score", scores[i]);
+                json.WritePropertyName("score");
+                TaskJson.WriteNumber(json, scores[i]);
                 json.WriteString("label", labels[i]);
                 json.WriteEndObject();
             }

@@ -39,7 +39,7 @@ internal sealed class SparseEndpoint(TaskCaller caller)
                 json.WriteStartObject();
                 json.WriteNumber("index", indices[i]);
                 json.WritePropertyName("value");
-                WriteValue(json, values[i]);
+                TaskJson.WriteNumber(json, values[i]);
                 json.WriteEndObject();
             }
 
@@ -47,17 +47,5 @@ internal sealed class SparseEndpoint(TaskCaller caller)
         }
 
         json.WriteEndArray();
-    }
-
-    private static void WriteValue(Utf8JsonWriter json, float value)
-    {
-        if (float.IsFinite(value))
-        {
-            json.WriteNumberValue(value);
-        }
-        else
-        {
-            json.WriteStringValue("Infinity");
-        }
     }
 }

@@ -29,6 +29,8 @@ internal static class TeiEndpoints
             routes.MapPost("/models/{model}/" + route, context => InvokeAsync(context, caller, answer));
         }
 
+        var root = new RootEndpoint(caller, embedding, sparse, scoring);
+        routes.MapPost("/", context => InvokeAsync(context, caller, root.AnswerAsync));
         var info = new InfoEndpoint(caller);
         routes.MapGet("/info", info.InvokeAsync);
         routes.MapGet("/models/{model}/info", info.InvokeAsync);

@@ -1,4 +1,3 @@
-using Serving.Runtime.Tests.Audio;
 using Serving.TestKit.Tasks;
 
 namespace Serving.Runtime.Tests.Tasks.Audio;
@@ -47,5 +46,19 @@ public sealed class AudioClassificationTests
         var answer = await SoundInputs.AnswerAsync(folder, "sounds", input, new { function_to_apply = "none", sampling_rate = 4000, top_k = 1 });
 
         Assert.Equal(0.5f, Assert.Single(answer.Floats("score")), 0.01f);
+    }
+
+    /// <summary>A model that always hears 200 samples gets windows of no less than 50, however short ones are asked for.</summary>
+    [Fact]
+    public async Task Ask_InTinyWindows_AreNoLessThanAQuarter()
+    {
+        await using var folder = new TaskTestFolder();
+        SoundModel.SaveLoudness(folder.Folder("sounds"), samples: 200);
+        await folder.StartAsync();
+
+        var answer = await SoundInputs.AnswerAsync(
+            folder, "sounds", SoundInputs.Floats("samples", [1, 400], [.. Enumerable.Repeat(0.5f, 400)]), new { function_to_apply = "none", chunk_seconds = 0.02, top_k = 1 });
+
+        Assert.Equal(0.125f, Assert.Single(answer.Floats("score")), 1e-6f);
     }
 }

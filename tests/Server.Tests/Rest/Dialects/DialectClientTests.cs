@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Serving.TestKit.Source;
+using Serving.TestKit.Tasks;
 
 namespace Serving.Server.Tests.Rest.Dialects;
 
@@ -13,7 +14,8 @@ public sealed class DialectClientTests(DialectServer server) : IClassFixture<Dia
     {
         var folder = Path.Combine(SourceTree.Root, "tests", "clients", "dialects");
         Assert.True(Directory.Exists(Path.Combine(folder, "node_modules")), "The clients are missing: run 'npm ci' in tests/clients/dialects.");
-        using var client = Process.Start(new ProcessStartInfo("node", [Path.Combine(folder, "check.mjs"), server.Server.HttpAddress.ToString().TrimEnd('/')])
+        var recording = server.Write("speech.wav", SoundModel.Spell("__AA_B||C"));
+        using var client = Process.Start(new ProcessStartInfo("node", [Path.Combine(folder, "check.mjs"), server.Server.HttpAddress.ToString().TrimEnd('/'), recording])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -34,7 +36,10 @@ public sealed class DialectClientTests(DialectServer server) : IClassFixture<Dia
             """{"openai models":true,"openai embeddings":{"count":2,"size":3,"tokens":6,"model":"vectors"},"openai embeddings as floats":[1,0]"""
             + ""","openai unknown model":{"status":404,"code":"model_not_found","type":"NotFoundError"},"featureExtraction":3,"sentenceSimilarity":[1,0]"""
             + ""","textClassification":["happy","sad"],"zeroShotClassification":["sport","art"],"tokenClassification":[["PER","Ada",0,3],["PER","Bob",8,11]]"""
-            + ""","questionAnswering":["New York City",3,16],"fillMask":["red","green"]}""",
+            + ""","questionAnswering":["New York City",3,16],"fillMask":["red","green"]"""
+            + ""","audioClassification":["up","down"],"automaticSpeechRecognition":"AB C","openai transcription":"AB C","openai transcription as subtitles":"""
+            + "\"1\\n00:00:00,004 --> 00:00:00,018\\nAB C\\n\\n\""
+            + ""","openai transcription with words":[["AB",0.004,0.012],["C",0.016,0.018]]}""",
             (await output.WaitAsync(Patience)).Trim());
     }
 }

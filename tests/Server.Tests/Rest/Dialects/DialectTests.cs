@@ -66,6 +66,7 @@ public sealed class DialectTests(DialectServer server) : IClassFixture<DialectSe
     [InlineData("/embed_sparse", """{"inputs":"LONG"}""", 413, """{"error":"a text has 20 tokens, allowed are 16","error_type":"Validation"}""")]
     [InlineData("/embed_sparse", """{"inputs":"x","prompt_name":"query"}""", 413, """{"error":"model 'sparse' has no prompts; leave 'prompt_name' out","error_type":"Validation"}""")]
     [InlineData("/models/vectors/embed_sparse", """{"inputs":"x"}""", 413, """{"error":"model 'vectors' does sentence-embedding, expected one that does sparse-embedding","error_type":"Validation"}""")]
+    [InlineData("/", """{"inputs":"x"}""", 413, """{"error":"several models do sentence-embedding or sparse-embedding or reranking or text-classification or zero-shot-classification: mood, nli, rank, sparse, vectors; name one in the path, as /models/mood/..., or start the server with --default-model","error_type":"Validation"}""")]
     [InlineData("/predict", """{"inputs":"x"}""", 413, """{"error":"several models do text-classification or zero-shot-classification: mood, nli; name one in the path, as /models/mood/..., or start the server with --default-model","error_type":"Validation"}""")]
     [InlineData("/models/mood/predict", """{"inputs":[["x"],["x","y"]]}""", 413, """{"error":"'inputs': either every sequence of a batch is a pair, or none is","error_type":"Validation"}""")]
     [InlineData("/rerank", """{"query":"x","texts":[]}""", 413, """{"error":"'texts' must be a list of texts with at least one","error_type":"Validation"}""")]

@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace Serving.Runtime.Tests.Audio;
+namespace Serving.TestKit.Tasks;
 
 /// <summary>Writes WAV files as recorders do, right and wrong.</summary>
-internal static class WavFiles
+public static class WavFiles
 {
     /// <summary>A file of 16 bits in one channel.</summary>
     public static byte[] Make(IEnumerable<float> samples, int rate) =>
