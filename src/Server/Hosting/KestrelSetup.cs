@@ -3,33 +3,14 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Options;
 using Serving.Server.Hosting.Tls;
+using Serving.Server.Http2;
 
 namespace Serving.Server.Hosting;
 
 /// <summary>Opens the ports and sets Kestrel's limits.</summary>
 internal sealed class KestrelSetup(
-    IOptions<ServingOptions> options, Listeners listeners, TlsState tls, ILogger<ConnectionLimit> connections) : IConfigureOptions<KestrelServerOptions>
+    IOptions<ServingOptions> options, Listeners listeners, TlsState tls, Http2Host http2, ILogger<ConnectionLimit> connections) : IConfigureOptions<KestrelServerOptions>
 {
-    private const int Mebibyte = 1024 * 1024;
-
-    /// <summary>What one request may send ahead of being read. A client waits for a new window once per half of it, so this holds several images or token batches.</summary>
-    private const int StreamWindow = 8 * Mebibyte;
-
-    /// <summary>What all requests of a connection may send ahead together; bounds the memory that a slow model lets one connection fill.</summary>
-    private const int ConnectionWindow = 64 * Mebibyte;
-
-    /// <summary>A tensor in frames of the default 16 KiB costs a header and a dispatch for each; arbitrary within HTTP/2's 16 MiB.</summary>
-    private const int FrameSize = Mebibyte;
-
-    /// <summary>Requests in progress on a connection; a client sends the next when one is answered. Eight batches of the default 32 rows; arbitrary.</summary>
-    private const int Streams = 256;
-
-    /// <summary>The longest that a client may take for a request's headers. They fit a packet or two; arbitrary.</summary>
-    private static readonly TimeSpan HeadersPatience = TimeSpan.FromSeconds(10);
-
-    /// <summary>When a connection of HTTP/2 on which nothing came is asked for a sign of life; a stream may be idle for hours. Arbitrary.</summary>
-    private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(60);
-
     /// <summary>
     /// Bytes a second below which Kestrel itself cuts a connection off, once its patience is over. Its own default: it is there for
     /// what the server's clocks do not see, such as the end of an answer after its request is done.
@@ -46,12 +27,12 @@ internal sealed class KestrelSetup(
         kestrel.Limits.KeepAliveTimeout = options.Value.KeepAliveTimeout;
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(LeastRate, options.Value.TransferTimeout);
         kestrel.Limits.MinResponseDataRate = new MinDataRate(LeastRate, options.Value.TransferTimeout);
-        kestrel.Limits.RequestHeadersTimeout = HeadersPatience;
-        kestrel.Limits.Http2.KeepAlivePingDelay = PingDelay;
-        kestrel.Limits.Http2.MaxStreamsPerConnection = Streams;
-        kestrel.Limits.Http2.InitialStreamWindowSize = StreamWindow;
-        kestrel.Limits.Http2.InitialConnectionWindowSize = ConnectionWindow;
-        kestrel.Limits.Http2.MaxFrameSize = FrameSize;
+        kestrel.Limits.RequestHeadersTimeout = ConnectionLimits.HeadersPatience;
+        kestrel.Limits.Http2.KeepAlivePingDelay = ConnectionLimits.PingDelay;
+        kestrel.Limits.Http2.MaxStreamsPerConnection = ConnectionLimits.Streams;
+        kestrel.Limits.Http2.InitialStreamWindowSize = ConnectionLimits.StreamWindow;
+        kestrel.Limits.Http2.InitialConnectionWindowSize = ConnectionLimits.ConnectionWindow;
+        kestrel.Limits.Http2.MaxFrameSize = ConnectionLimits.FrameSize;
         foreach (var listener in listeners.All)
         {
             Open(kestrel, listener);
@@ -101,6 +82,11 @@ internal sealed class KestrelSetup(
         else if (listen.Protocols == HttpProtocols.Http1AndHttp2)
         {
             listen.Use(next => connection => CleartextHttp2.RunAsync(connection, next));
+        }
+
+        if (listener.Roles == ListenerRoles.Grpc)
+        {
+            listen.Use(next => connection => http2.RunAsync(connection, next));
         }
     }
 }

@@ -8,6 +8,7 @@ using Serving.Server.Grpc;
 using Serving.Server.Health;
 using Serving.Server.Hosting.Rehearsal;
 using Serving.Server.Hosting.Tls;
+using Serving.Server.Http2;
 using Serving.Server.Observability;
 using Serving.Server.SharedMemory;
 using Serving.Server.Tracing;
@@ -57,6 +58,7 @@ internal static class ServingServices
     {
         services.TryAddSingleton<Listeners>();
         services.TryAddSingleton<TlsState>();
+        services.TryAddSingleton<Http2Host>();
         services.AddHostedService<TlsWatcher>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>, KestrelSetup>());
     }

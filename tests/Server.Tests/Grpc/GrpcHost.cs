@@ -9,9 +9,11 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Serving.Runtime;
 using Serving.Server.Grpc;
+using Serving.Server.Grpc.Direct;
 using Serving.Server.Grpc.Protocol;
 using Serving.Server.Health;
 using Serving.Server.Hosting;
+using Serving.Server.Http2;
 
 namespace Serving.Server.Tests.Grpc;
 
@@ -67,7 +69,11 @@ internal sealed class GrpcHost : IAsyncDisposable
         EngineDoor door, TimeProvider time, Func<WebApplication, GrpcHost> create, Action<ServingOptions>? configure, RpcMethod[] methods)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http2;
+            listen.Use(next => connection => listen.ApplicationServices.GetRequiredService<Http2Host>().RunAsync(connection, next));
+        }));
         builder.Services.Configure(configure ?? (_ => { }));
         builder.Services.AddSingleton(door);
         builder.Services.AddSingleton(time);
@@ -75,6 +81,7 @@ internal sealed class GrpcHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<ILoggerProvider>(services => services.GetRequiredService<ErrorLog>());
         builder.Services.AddGrpcServices();
+        builder.Services.AddDirectCalls();
         var app = builder.Build();
         GrpcHost? host = null;
         app.Use((context, next) =>

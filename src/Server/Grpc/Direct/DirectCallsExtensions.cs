@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Serving.Server.Http2;
 
 namespace Serving.Server.Grpc.Direct;
 
@@ -13,7 +14,9 @@ internal static class DirectCallsExtensions
         services.Remove(server);
         services.TryAddSingleton<DirectMetrics>();
         services.TryAddSingleton<DirectCalls>();
-        return services.AddSingleton<IServer>(provider => new DirectServer(Make(server, provider), provider.GetRequiredService<DirectCalls>()));
+        services.TryAddSingleton<Http2Host>();
+        return services.AddSingleton<IServer>(provider => new DirectServer(
+            Make(server, provider), provider.GetRequiredService<DirectCalls>(), provider.GetRequiredService<Http2Host>()));
     }
 
     private static IServer Make(ServiceDescriptor server, IServiceProvider provider) =>

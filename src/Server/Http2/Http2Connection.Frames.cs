@@ -1,0 +1,458 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using Serving.Server.Http2.Frames;
+using Serving.Server.Http2.Hpack;
+
+namespace Serving.Server.Http2;
+
+/// <summary>What frames do to the connection. Called by its reader alone.</summary>
+internal sealed partial class Http2Connection
+{
+    private const int LargestWindow = int.MaxValue;
+
+    /// <summary>Frames that one block of header fields may come in; clients send one, or two. Arbitrary.</summary>
+    private const int MostParts = 64;
+
+    private readonly HpackDecoder _decoder = new(ConnectionLimits.HeaderTable);
+    private readonly ArrayBufferWriter<byte> _block = new();
+    private readonly Func<string, bool> _waitsForBody;
+    private Http2Stream? _opening;
+    private FrameHeader _blockFrame;
+    private int _parts;
+    private int _streamWindow = 65535;
+    private int _received;
+    private bool _hasSettings;
+
+    /// <summary>A frame's header has come.</summary>
+    public void BeginFrame(in FrameHeader frame)
+    {
+        if (!_hasSettings && frame.Type != FrameType.Settings)
+        {
+            throw Wrong("the first frame must be SETTINGS");
+        }
+
+        if (_blockSince != 0 && (frame.Type != FrameType.Continuation || frame.Stream != _blockFrame.Stream))
+        {
+            throw Wrong("a header block must not be interrupted by other frames");
+        }
+
+        switch (frame.Type)
+        {
+            case FrameType.Data:
+                Take(frame);
+                break;
+            case FrameType.Priority when frame.Length != 5:
+                throw new Http2Exception(Http2Error.FrameSize, "a PRIORITY frame has 5 bytes");
+            case FrameType.Continuation when _blockSince == 0:
+                throw Wrong("CONTINUATION without HEADERS");
+            case FrameType.PushPromise:
+                throw Wrong("a client must not send PUSH_PROMISE");
+            case FrameType.Headers or FrameType.ResetStream or FrameType.Priority when frame.Stream == 0:
+                throw Wrong($"{frame.Type} belongs to a stream, and came for the connection");
+            case FrameType.Settings or FrameType.Ping or FrameType.GoAway when frame.Stream != 0:
+                throw Wrong($"{frame.Type} belongs to the connection, and came for stream {frame.Stream}");
+        }
+    }
+
+    /// <summary>A frame other than DATA has come.</summary>
+    public void Receive(in FrameHeader frame, ReadOnlySpan<byte> payload)
+    {
+        switch (frame.Type)
+        {
+            case FrameType.Headers:
+                ReceiveHeaders(frame, Unpad(frame, payload));
+                break;
+            case FrameType.Continuation:
+                Continue(frame, payload);
+                break;
+            case FrameType.ResetStream:
+                ReceiveReset(frame, payload);
+                break;
+            case FrameType.Settings:
+                ReceiveSettings(frame, payload);
+                break;
+            case FrameType.Ping:
+                ReceivePing(frame, payload);
+                break;
+            case FrameType.GoAway:
+                Close();
+                break;
+            default:
+                ReceiveWindowUpdate(frame, payload);
+                break;
+        }
+    }
+
+    /// <summary>A part of a DATA frame has come.</summary>
+    /// <param name="frame">The frame.</param>
+    /// <param name="data">The part, without padding.</param>
+    /// <param name="isEnd">Whether it is the frame's last.</param>
+    public void ReceiveData(in FrameHeader frame, in ReadOnlySequence<byte> data, bool isEnd)
+    {
+        var padding = isEnd ? frame.Length - _received - (int)data.Length : 0;
+        _received += (int)data.Length;
+        Http2Stream? stream;
+        lock (Output.Gate)
+        {
+            stream = TryFind(frame.Stream, out var found) && !found.IsReset ? found : null;
+        }
+
+        if (stream is null || padding > 0)
+        {
+            Consumed(stream, padding + (stream is null ? (int)data.Length : 0));
+        }
+
+        if (stream is null)
+        {
+            return;
+        }
+
+        stream.Receive(data);
+        if (isEnd && frame.Has(FrameFlags.EndStream))
+        {
+            EndRequest(stream);
+        }
+    }
+
+    private static Http2Exception Wrong(string message) => new(Http2Error.Protocol, message);
+
+    private static ReadOnlySpan<byte> Unpad(in FrameHeader frame, ReadOnlySpan<byte> payload)
+    {
+        var padding = 0;
+        if (frame.Has(FrameFlags.Padded))
+        {
+            padding = payload.IsEmpty ? 1 : payload[0];
+            payload = payload.IsEmpty ? payload : payload[1..];
+        }
+
+        const int PriorityBytes = 5;
+        var priority = frame.Has(FrameFlags.Priority) ? PriorityBytes : 0;
+        return padding + priority <= payload.Length
+            ? payload[priority..^padding]
+            : throw Wrong("the padding of a HEADERS frame is longer than the frame");
+    }
+
+    /// <summary>Takes a DATA frame's bytes out of the windows before they come.</summary>
+    private void Take(in FrameHeader frame)
+    {
+        _received = 0;
+        if (frame.Stream == 0 || frame.Stream > _opened || frame.Stream % 2 == 0)
+        {
+            throw Wrong($"DATA came for stream {frame.Stream}, which has not begun");
+        }
+
+        if (Interlocked.Add(ref _receiveWindow, -frame.Length) < 0)
+        {
+            throw new Http2Exception(Http2Error.FlowControl, "more DATA came than the connection's window allows");
+        }
+
+        lock (Output.Gate)
+        {
+            if (!TryFind(frame.Stream, out var stream) || stream.IsReset)
+            {
+                return;
+            }
+
+            if (stream.IsRequestEnded)
+            {
+                Output.WriteReset(stream.Id, Http2Error.StreamClosed);
+                stream.Reset(new IOException("the client sent more after the end of the request"));
+                return;
+            }
+
+            stream.ReceiveWindow -= frame.Length;
+            if (stream.ReceiveWindow < 0)
+            {
+                throw new Http2Exception(Http2Error.FlowControl, $"more DATA came for stream {frame.Stream} than its window allows");
+            }
+        }
+    }
+
+    private void ReceiveHeaders(in FrameHeader frame, ReadOnlySpan<byte> block)
+    {
+        _blockFrame = frame;
+        if (frame.Has(FrameFlags.EndHeaders))
+        {
+            Open(frame, block);
+            return;
+        }
+
+        _blockSince = Environment.TickCount64;
+        _block.ResetWrittenCount();
+        _parts = 0;
+        Collect(block);
+    }
+
+    private void Continue(in FrameHeader frame, ReadOnlySpan<byte> block)
+    {
+        Collect(block);
+        if (frame.Has(FrameFlags.EndHeaders))
+        {
+            _blockSince = 0;
+            Open(_blockFrame, _block.WrittenSpan);
+        }
+    }
+
+    private void Collect(ReadOnlySpan<byte> block)
+    {
+        // An empty part counts too: there could be any number of them.
+        _parts++;
+        _block.Write(block);
+        if (_block.WrittenCount > ConnectionLimits.HeaderBytes || _parts > MostParts)
+        {
+            throw new Http2Exception(Http2Error.EnhanceYourCalm, $"a header block is longer than {ConnectionLimits.HeaderBytes} bytes, or in more than {MostParts} parts");
+        }
+    }
+
+    /// <summary>A block of header fields is whole: a request begins, or the trailers of one are there.</summary>
+    private void Open(in FrameHeader frame, ReadOnlySpan<byte> block)
+    {
+        if (frame.Stream <= _opened)
+        {
+            ReadTrailers(frame, block);
+            return;
+        }
+
+        if (frame.Stream % 2 == 0)
+        {
+            throw Wrong($"stream {frame.Stream} is not a client's: its number is even");
+        }
+
+        _opened = frame.Stream;
+        var stream = _opening ?? TakeFree();
+        _opening = null;
+        _decoder.Decode(block, stream.Head);
+        stream.Head.Complete();
+        if (stream.Head is { Wrong: not null } or { IsTooLarge: true })
+        {
+            Refuse(stream, frame.Stream, stream.Head.IsTooLarge ? Http2Error.EnhanceYourCalm : Http2Error.Protocol);
+            return;
+        }
+
+        lock (Output.Gate)
+        {
+            if (_live >= 2 * ConnectionLimits.Streams)
+            {
+                // Streams that the client has reset, whose requests are still being let go of.
+                throw new Http2Exception(Http2Error.EnhanceYourCalm, "too many requests are begun and reset");
+            }
+
+            if (_live - _forsaken >= ConnectionLimits.Streams)
+            {
+                Refuse(stream, frame.Stream, Http2Error.RefusedStream);
+                return;
+            }
+
+            _live++;
+            stream.Begin(frame.Stream, _streamWindow);
+            _streams.Add(frame.Stream, stream);
+        }
+
+        if (frame.Has(FrameFlags.EndStream))
+        {
+            EndRequest(stream);
+        }
+        else if (!_waitsForBody(stream.Head.Path!))
+        {
+            stream.Dispatch();
+        }
+    }
+
+    private Http2Stream TakeFree()
+    {
+        lock (Output.Gate)
+        {
+            if (_free.TryPop(out var free))
+            {
+                return free;
+            }
+        }
+
+        return _makeStream(this);
+    }
+
+    private void Refuse(Http2Stream stream, int id, Http2Error error)
+    {
+        stream.Head.Clear();
+        _opening = stream;
+        lock (Output.Gate)
+        {
+            Output.WriteReset(id, error);
+        }
+    }
+
+    /// <summary>What comes behind the body is read, because the fields after it depend on it, and not used.</summary>
+    private void ReadTrailers(in FrameHeader frame, ReadOnlySpan<byte> block)
+    {
+        var trailers = new RequestHead(ConnectionLimits.HeaderBytes);
+        trailers.Clear();
+        _decoder.Decode(block, trailers);
+        Http2Stream? stream;
+        lock (Output.Gate)
+        {
+            if (!TryFind(frame.Stream, out stream) || stream.IsReset)
+            {
+                return;
+            }
+
+            if (stream.IsRequestEnded || !frame.Has(FrameFlags.EndStream))
+            {
+                var error = stream.IsRequestEnded ? Http2Error.StreamClosed : Http2Error.Protocol;
+                Output.WriteReset(stream.Id, error);
+                stream.Reset(new IOException("the client sent header fields in the middle of the request, or after its end"));
+                return;
+            }
+        }
+
+        EndRequest(stream);
+    }
+
+    private void EndRequest(Http2Stream stream)
+    {
+        if (stream.EndRequest())
+        {
+            stream.Dispatch();
+            return;
+        }
+
+        lock (Output.Gate)
+        {
+            Output.WriteReset(stream.Id, Http2Error.Protocol);
+            stream.Reset(new IOException("the request is not as long as its content-length says"));
+        }
+    }
+
+    private void ReceiveReset(in FrameHeader frame, ReadOnlySpan<byte> payload)
+    {
+        Expect(frame, payload, sizeof(uint));
+        if (frame.Stream > _opened)
+        {
+            throw Wrong($"RST_STREAM came for stream {frame.Stream}, which has not begun");
+        }
+
+        lock (Output.Gate)
+        {
+            if (TryFind(frame.Stream, out var stream))
+            {
+                stream.Reset(new IOException("the client has reset the request"));
+            }
+        }
+    }
+
+    private void ReceiveSettings(in FrameHeader frame, ReadOnlySpan<byte> payload)
+    {
+        _hasSettings = true;
+        if (frame.Has(FrameFlags.Ack))
+        {
+            Expect(frame, payload, 0);
+            return;
+        }
+
+        const int EntryBytes = 6;
+        if (payload.Length % EntryBytes != 0)
+        {
+            throw new Http2Exception(Http2Error.FrameSize, "SETTINGS has entries of 6 bytes");
+        }
+
+        lock (Output.Gate)
+        {
+            for (; !payload.IsEmpty; payload = payload[EntryBytes..])
+            {
+                Apply((SettingId)BinaryPrimitives.ReadUInt16BigEndian(payload), BinaryPrimitives.ReadUInt32BigEndian(payload[2..]));
+            }
+
+            Output.WriteFrame(FrameType.Settings, FrameFlags.Ack, 0, []);
+        }
+    }
+
+    /// <summary>The header table's size is that of answers, which use none.</summary>
+    private void Apply(SettingId id, uint value)
+    {
+        switch (id)
+        {
+            case SettingId.EnablePush when value > 1:
+                throw Wrong("SETTINGS_ENABLE_PUSH is 0 or 1");
+            case SettingId.InitialWindowSize:
+                if (value > LargestWindow)
+                {
+                    throw new Http2Exception(Http2Error.FlowControl, "SETTINGS_INITIAL_WINDOW_SIZE is beyond 2^31-1");
+                }
+
+                var change = (long)value - _streamWindow;
+                _streamWindow = (int)value;
+                foreach (var stream in _streams.Values.ToArray())
+                {
+                    Widen(stream, change);
+                }
+
+                break;
+            case SettingId.MaxFrameSize:
+                FrameSize = value is >= 16384 and <= 16777215 ? (int)Math.Min(value, ConnectionLimits.FrameSize) : throw Wrong("SETTINGS_MAX_FRAME_SIZE is out of range");
+                break;
+        }
+    }
+
+    private void ReceivePing(in FrameHeader frame, ReadOnlySpan<byte> payload)
+    {
+        Expect(frame, payload, sizeof(ulong));
+        if (!frame.Has(FrameFlags.Ack))
+        {
+            lock (Output.Gate)
+            {
+                Output.WriteFrame(FrameType.Ping, FrameFlags.Ack, 0, payload);
+            }
+        }
+    }
+
+    private void ReceiveWindowUpdate(in FrameHeader frame, ReadOnlySpan<byte> payload)
+    {
+        Expect(frame, payload, sizeof(uint));
+        var increment = BinaryPrimitives.ReadInt32BigEndian(payload) & int.MaxValue;
+        if (frame.Stream > _opened)
+        {
+            throw Wrong($"WINDOW_UPDATE came for stream {frame.Stream}, which has not begun");
+        }
+
+        lock (Output.Gate)
+        {
+            if (frame.Stream != 0)
+            {
+                if (TryFind(frame.Stream, out var stream) && !stream.IsReset)
+                {
+                    Widen(stream, increment == 0 ? long.MaxValue / 2 : increment);
+                }
+
+                return;
+            }
+
+            SendWindow += increment;
+            if (increment == 0 || SendWindow > LargestWindow)
+            {
+                throw new Http2Exception(increment == 0 ? Http2Error.Protocol : Http2Error.FlowControl, "a WINDOW_UPDATE is zero, or makes the connection's window too large");
+            }
+
+            // Those that still wait queue up again behind the others.
+            for (var waiting = _blocked.Count; waiting > 0 && SendWindow > 0; waiting--)
+            {
+                _blocked.Dequeue().Retry();
+            }
+        }
+    }
+
+    private void Widen(Http2Stream stream, long increment)
+    {
+        if (!stream.IsReset && !stream.TryWiden(increment))
+        {
+            Output.WriteReset(stream.Id, Http2Error.FlowControl);
+            stream.Reset(new IOException("the client's window for the answer is out of range"));
+        }
+    }
+
+    private static void Expect(in FrameHeader frame, ReadOnlySpan<byte> payload, int length)
+    {
+        if (payload.Length != length)
+        {
+            throw new Http2Exception(Http2Error.FrameSize, $"a frame of type {frame.Type} has {payload.Length} bytes, expected are {length}");
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Abstractions;
+
+namespace Serving.Server.Http2;
+
+/// <summary>A request and its answer, for an application. Keeps the application's context for the next request.</summary>
+/// <param name="connection">Whose request it is.</param>
+/// <param name="application">Who answers.</param>
+internal sealed class Http2Stream<TContext>(Http2Connection connection, IHttpApplication<TContext> application)
+    : Http2Stream(connection), IHostContextContainer<TContext>
+    where TContext : notnull
+{
+    private TContext? _context;
+
+    public TContext? HostContext { get; set; }
+
+    protected override Task ProcessAsync()
+    {
+        _context = application.CreateContext(this);
+        return application.ProcessRequestAsync(_context);
+    }
+
+    protected override void Release(Exception? exception)
+    {
+        if (_context is { } context)
+        {
+            _context = default;
+            application.DisposeContext(context, exception);
+        }
+    }
+}
