@@ -89,7 +89,7 @@ internal abstract partial class Http2Stream :
         set => throw new NotSupportedException();
     }
 
-    bool IHttpMaxRequestBodySizeFeature.IsReadOnly => _received > 0 && !IsRequestEnded;
+    bool IHttpMaxRequestBodySizeFeature.IsReadOnly => Body.IsBegun;
 
     long? IHttpMaxRequestBodySizeFeature.MaxRequestBodySize
     {

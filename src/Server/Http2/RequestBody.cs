@@ -20,6 +20,9 @@ internal sealed class RequestBody(Action<int> told, PipeOptions options) : PipeR
     /// <summary>Bytes that came and were not consumed.</summary>
     public long Held { get; private set; }
 
+    /// <summary>Whether the application has begun to read.</summary>
+    public bool IsBegun { get; private set; }
+
     /// <summary>The most bytes that may be read.</summary>
     public long Limit { get; set; }
 
@@ -63,13 +66,14 @@ internal sealed class RequestBody(Action<int> told, PipeOptions options) : PipeR
         End();
         _pipe.Reader.Complete();
         _pipe.Reset();
-        _isEnded = false;
+        (_isEnded, IsBegun) = (false, false);
         _read = default;
         (Held, _consumed) = (0, 0);
     }
 
     public override bool TryRead(out ReadResult result)
     {
+        IsBegun = true;
         var isRead = _pipe.Reader.TryRead(out result);
         if (isRead)
         {
@@ -81,6 +85,7 @@ internal sealed class RequestBody(Action<int> told, PipeOptions options) : PipeR
 
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
+        IsBegun = true;
         var reading = _pipe.Reader.ReadAsync(cancellationToken);
         return reading.IsCompletedSuccessfully ? new ValueTask<ReadResult>(Remember(reading.Result)) : WaitAsync(reading);
     }

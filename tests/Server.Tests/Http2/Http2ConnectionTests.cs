@@ -271,6 +271,21 @@ public sealed class Http2ConnectionTests
     }
 
     [Fact]
+    public async Task Request_LimitThatTheApplicationLifts_IsLiftedForWhatHasCome()
+    {
+        await using var server = await Http2TestServer.StartAsync(options => options.MaxRequestBytes = 10);
+        using var connection = await server.ConnectAsync();
+
+        await connection.SendAsync(FrameType.Headers, FrameFlags.EndHeaders, 1, Request("POST", "/unlimited"));
+        await connection.SendAsync(FrameType.Data, FrameFlags.EndStream, 1, [.. "more than ten bytes"u8]);
+        await connection.SendAsync(FrameType.Ping, FrameFlags.None, 0, new byte[8]);
+        await connection.ReadAsync(FrameType.Ping);
+        server.Gate.SetResult();
+
+        Assert.Equal((200, "more than ten bytes"), await connection.ReadAnswerAsync(1));
+    }
+
+    [Fact]
     public async Task Streams_MoreThanAllowed_AreRefused()
     {
         await using var server = await Http2TestServer.StartAsync();

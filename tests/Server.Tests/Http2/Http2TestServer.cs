@@ -117,6 +117,12 @@ internal sealed class Http2TestServer : IAsyncDisposable
                 await context.Response.BodyWriter.WriteAsync(new byte[Math.Min(count, 10_000)], context.RequestAborted);
             }
         });
+        app.MapPost("/unlimited", async context =>
+        {
+            await Gate.Task;
+            context.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = null;
+            await context.Request.Body.CopyToAsync(context.Response.Body, context.RequestAborted);
+        });
         app.MapPost("/ignore", () => "not read");
         app.MapGet("/fail", () => { throw new InvalidOperationException("on purpose"); });
         app.MapGet("/fail-late", async (HttpContext context) =>
