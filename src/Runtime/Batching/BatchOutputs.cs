@@ -62,11 +62,12 @@ internal sealed class BatchOutputs
     /// <param name="member">The member.</param>
     /// <param name="offset">Its first row.</param>
     /// <param name="copies">Takes what had to be copied.</param>
+    /// <param name="place">Filled in place of a new array, where it is as long as it must be.</param>
     /// <exception cref="GraphException">An output cannot be cut.</exception>
-    public OutputTensor[] Cut(AcceptedRequest member, int offset, OutputCopies copies)
+    public OutputTensor[] Cut(AcceptedRequest member, int offset, OutputCopies copies, OutputTensor[]? place = null)
     {
         var (names, places) = (member.Outputs.Names, PlacesOf(member.Outputs));
-        var tensors = new OutputTensor[names.Length];
+        var tensors = place?.Length == names.Length ? place : new OutputTensor[names.Length];
         for (var i = 0; i < tensors.Length; i++)
         {
             ref readonly var output = ref _run.Outputs[places[i]];

@@ -18,6 +18,8 @@ internal sealed class PendingRequest : IValueTaskSource<Outcome<InferenceRespons
     private CancellationTokenRegistration _cancellation;
     private ITimer? _deadline;
     private BatchOutputs? _outputs;
+    private InferenceResponse? _response;
+    private OutputTensor[]? _tensors;
     private Outcome<InferenceResponse> _outcome;
     private Stage _stage;
     private InferenceFailure? _abandoned;
@@ -137,16 +139,11 @@ internal sealed class PendingRequest : IValueTaskSource<Outcome<InferenceRespons
     /// <exception cref="Onnx.GraphException">An output cannot be cut.</exception>
     public bool TryAnswer(BatchOutputs outputs, ModelLabel label, IReadOnlyDictionary<string, OutputDetails> details, int offset, in RunTimes times)
     {
-        var response = new InferenceResponse(this)
-        {
-            ModelName = label.Name,
-            ModelVersion = label.Version,
-            Id = Accepted.Request.Id,
-            Rows = Accepted.Rows,
-            Outputs = outputs.Cut(Accepted, offset, _copies),
-            OutputDetails = details,
-            Stages = times.ToStages(Enqueued, Accepted.Request.Received, _time),
-        };
+        var response = MakeResponse(outputs, offset);
+        response.Begin(this);
+        (response.ModelName, response.ModelVersion, response.OutputDetails) = (label.Name, label.Version, details);
+        (response.Id, response.Rows) = (Accepted.Request.Id, Accepted.Rows);
+        response.Stages = times.ToStages(Enqueued, Accepted.Request.Received, _time);
         lock (_gate)
         {
             if (_stage != Stage.Answered)
@@ -232,6 +229,21 @@ internal sealed class PendingRequest : IValueTaskSource<Outcome<InferenceRespons
     void IValueTaskSource<Outcome<InferenceResponse>>.OnCompleted(
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _completion.OnCompleted(continuation, state, token, flags);
+
+    // Where the client's side allows it, the same objects answer again and again.
+    private InferenceResponse MakeResponse(BatchOutputs outputs, int offset)
+    {
+        var isReused = Accepted.Request.ReusesAnswer;
+        var tensors = outputs.Cut(Accepted, offset, _copies, isReused ? _tensors : null);
+        var response = (isReused ? _response : null) ?? new InferenceResponse(null) { ModelName = "", ModelVersion = "", Outputs = tensors };
+        response.Outputs = tensors;
+        if (isReused)
+        {
+            (_response, _tensors) = (response, tensors);
+        }
+
+        return response;
+    }
 
     // A request with a deadline is not used again: its timer may be about to strike. Nor is one that failed: its batch may still hold it.
     private void LetGo()

@@ -13,19 +13,22 @@ public sealed class InferenceResponse : IDisposable
     /// <summary>The model's name as the repository spells it.</summary>
     public required string ModelName { get; set; }
 
-    public required string ModelVersion { get; init; }
+    public required string ModelVersion { get; set; }
 
-    public string? Id { get; init; }
+    public string? Id { get; set; }
 
     /// <summary>The request's extent along the batch axis; 1 where the model has none.</summary>
-    public int Rows { get; init; } = 1;
+    public int Rows { get; set; } = 1;
 
-    public required IReadOnlyList<OutputTensor> Outputs { get; init; }
+    public required IReadOnlyList<OutputTensor> Outputs { get; set; }
 
     /// <summary>By output, of the model version that answered; it may be gone when this is read.</summary>
     public IReadOnlyDictionary<string, OutputDetails> OutputDetails { get; set; } = ReadOnlyDictionary<string, OutputDetails>.Empty;
 
-    public StageTimes Stages { get; init; }
+    public StageTimes Stages { get; set; }
+
+    /// <summary>Makes it another answer, whose outputs' memory is to be given back again.</summary>
+    internal void Begin(IDisposable owner) => _owner = owner;
 
     public void Dispose() => Interlocked.Exchange(ref _owner, null)?.Dispose();
 }

@@ -53,11 +53,11 @@ internal static class GrpcEndpoints
             .Concat(provider.GetRequiredService<HealthService>().Methods)
             .Concat(provider.GetRequiredService<ReflectionService>().Methods))
         {
-            endpoints.MapPost(method.Path, context => runner.RunAsync(context, method)).WithMetadata(method);
+            endpoints.MapPost(method.Path, context => runner.RunAsync(context, method).AsTask()).WithMetadata(method);
         }
 
         // Last of all routes: what no method has, asked for by gRPC.
-        endpoints.Map($"/{{service}}/{{method:{GrpcContentConstraint.Name}}}", context => runner.RunAsync(context, Unknown(context)))
+        endpoints.Map($"/{{service}}/{{method:{GrpcContentConstraint.Name}}}", context => runner.RunAsync(context, Unknown(context)).AsTask())
             .WithOrder(int.MaxValue);
         return endpoints;
     }

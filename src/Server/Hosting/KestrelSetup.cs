@@ -1,5 +1,8 @@
 using System.Net;
+using System.Net.Security;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Options;
 using Serving.Server.Hosting.Tls;
@@ -84,9 +87,13 @@ internal sealed class KestrelSetup(
             listen.Use(next => connection => CleartextHttp2.RunAsync(connection, next));
         }
 
-        if (listener.Roles == ListenerRoles.Grpc)
+        if (listen.Protocols != HttpProtocols.Http1)
         {
-            listen.Use(next => connection => http2.RunAsync(connection, next));
+            var always = listen.Protocols == HttpProtocols.Http2;
+            listen.Use(next => connection => always || IsHttp2(connection) ? http2.RunAsync(connection, next) : next(connection));
         }
     }
+
+    private static bool IsHttp2(ConnectionContext connection) =>
+        connection.Features.Get<ITlsApplicationProtocolFeature>()?.ApplicationProtocol.Span.SequenceEqual(SslApplicationProtocol.Http2.Protocol.Span) == true;
 }

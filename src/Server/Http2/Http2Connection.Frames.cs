@@ -107,7 +107,11 @@ internal sealed partial class Http2Connection
             return;
         }
 
-        stream.Receive(data);
+        if (!stream.TryReceive(data))
+        {
+            Consumed(null, (int)data.Length);
+        }
+
         if (isEnd && frame.Has(FrameFlags.EndStream))
         {
             EndRequest(stream);
@@ -309,16 +313,13 @@ internal sealed partial class Http2Connection
 
     private void EndRequest(Http2Stream stream)
     {
-        if (stream.EndRequest())
-        {
-            stream.Dispatch();
-            return;
-        }
-
         lock (Output.Gate)
         {
-            Output.WriteReset(stream.Id, Http2Error.Protocol);
-            stream.Reset(new IOException("the request is not as long as its content-length says"));
+            if (!stream.TryEndRequest())
+            {
+                Output.WriteReset(stream.Id, Http2Error.Protocol);
+                stream.Reset(new IOException("the request is not as long as its content-length says"));
+            }
         }
     }
 

@@ -143,9 +143,8 @@ internal sealed partial class Http2Connection
         _streams.Remove(stream.Id);
         _live--;
         _forsaken -= stream.IsReset ? 1 : 0;
-        var unread = (int)stream.Body.Held;
-        Interlocked.Add(ref _owed, unread);
-        if (!stream.IsReset && !stream.IsWaiting && _free.Count < ConnectionLimits.Streams)
+        Interlocked.Add(ref _owed, (int)stream.Body.Drop());
+        if (!stream.IsReset && !stream.IsCut && !stream.IsWaiting && _free.Count < ConnectionLimits.Streams)
         {
             stream.Clear();
             _free.Push(stream);

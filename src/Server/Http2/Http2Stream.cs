@@ -13,7 +13,7 @@ internal abstract partial class Http2Stream : IThreadPoolWorkItem
     private const int LongestGathered = 64 * 1024;
 
     private readonly Action _processed;
-    private Task _processing = Task.CompletedTask;
+    private ValueTask _processing;
     private CancellationTokenSource? _aborted;
     private bool _isHandled;
 
@@ -44,6 +44,9 @@ internal abstract partial class Http2Stream : IThreadPoolWorkItem
     /// <summary>Whether the client has sent all of the request.</summary>
     public bool IsRequestEnded { get; private set; }
 
+    /// <summary>Whether the request was answered before the client had sent all of it: the rest may be on its way.</summary>
+    public bool IsCut { get; private set; }
+
     /// <summary>Whether one side has given the stream up.</summary>
     public bool IsReset { get; private set; }
 
@@ -73,35 +76,50 @@ internal abstract partial class Http2Stream : IThreadPoolWorkItem
     /// <summary>Hands the request to the application, on a thread of the pool.</summary>
     public void Dispatch()
     {
-        if (!IsDispatched)
+        lock (Output.Gate)
         {
+            if (IsDispatched || IsReset || _hasLeft)
+            {
+                return;
+            }
+
             IsDispatched = true;
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
+
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
-    /// <summary>A part of the body has come. Only the connection's reader calls this.</summary>
-    public void Receive(in ReadOnlySequence<byte> data)
+    /// <summary>A part of the body has come; false where nobody will read it. Only the connection's reader calls this.</summary>
+    public bool TryReceive(in ReadOnlySequence<byte> data)
     {
         Heard = Environment.TickCount64;
         _received += data.Length;
-        Body.Write(data);
+        var isHeld = Body.TryWrite(data);
         if (_received > LongestGathered)
         {
             Dispatch();
         }
+
+        return isHeld;
     }
 
-    /// <summary>The client has sent everything; false where that is not as long as it said. Only the connection's reader calls this.</summary>
-    public bool EndRequest()
+    /// <summary>The client has sent everything: the request is handed over. False where it is not as long as it said. Under the gate.</summary>
+    public bool TryEndRequest()
     {
-        IsRequestEnded = true;
+        if (IsReset || _hasLeft)
+        {
+            return true;
+        }
+
         if (Head.Length >= 0 && Head.Length != _received)
         {
             return false;
         }
 
+        // From then on the stream may be another request's as soon as it is answered.
         Body.End();
+        IsRequestEnded = true;
+        Dispatch();
         return true;
     }
 
@@ -165,7 +183,7 @@ internal abstract partial class Http2Stream : IThreadPoolWorkItem
         }
         catch (Exception e)
         {
-            _processing = Task.FromException(e);
+            _processing = ValueTask.FromException(e);
         }
 
         if (_processing.IsCompleted)
@@ -179,15 +197,24 @@ internal abstract partial class Http2Stream : IThreadPoolWorkItem
     }
 
     /// <summary>Runs the application.</summary>
-    protected abstract Task ProcessAsync();
+    protected abstract ValueTask ProcessAsync();
 
     /// <summary>The application is done.</summary>
     protected abstract void Release(Exception? exception);
 
     private void Processed()
     {
-        var failure = _processing.IsCompletedSuccessfully ? null : _processing.Exception?.InnerException ?? new OperationCanceledException();
-        _processing = Task.CompletedTask;
+        Exception? failure = null;
+        try
+        {
+            _processing.GetAwaiter().GetResult();
+        }
+        catch (Exception e)
+        {
+            failure = e;
+        }
+
+        _processing = default;
         if (_starting is null && _completed is null)
         {
             End(failure);
@@ -256,7 +283,7 @@ internal abstract partial class Http2Stream : IThreadPoolWorkItem
         {
             // The answer is whole though the request is not (RFC 9113, section 8.1).
             Output.WriteReset(Id, Http2Error.None);
-            IsRequestEnded = true;
+            IsRequestEnded = IsCut = true;
         }
 
         Connection.Leave(this);

@@ -5,8 +5,9 @@ namespace Serving.Server.Http2;
 
 /// <summary>A request and its answer, for an application. Keeps the application's context for the next request.</summary>
 /// <param name="connection">Whose request it is.</param>
-/// <param name="application">Who answers.</param>
-internal sealed class Http2Stream<TContext>(Http2Connection connection, IHttpApplication<TContext> application)
+/// <param name="application">Makes and ends the contexts of requests.</param>
+/// <param name="process">Answers them.</param>
+internal sealed class Http2Stream<TContext>(Http2Connection connection, IHttpApplication<TContext> application, Func<TContext, ValueTask> process)
     : Http2Stream(connection), IHostContextContainer<TContext>
     where TContext : notnull
 {
@@ -14,10 +15,10 @@ internal sealed class Http2Stream<TContext>(Http2Connection connection, IHttpApp
 
     public TContext? HostContext { get; set; }
 
-    protected override Task ProcessAsync()
+    protected override ValueTask ProcessAsync()
     {
         _context = application.CreateContext(this);
-        return application.ProcessRequestAsync(_context);
+        return process(_context);
     }
 
     protected override void Release(Exception? exception)

@@ -26,14 +26,14 @@ internal sealed class RequestBody(Action<int> told, PipeOptions options) : PipeR
     /// <summary>The most bytes that may be read.</summary>
     public long Limit { get; set; }
 
-    /// <summary>More has come.</summary>
-    public void Write(in ReadOnlySequence<byte> data)
+    /// <summary>More has come; false where nobody will read it.</summary>
+    public bool TryWrite(in ReadOnlySequence<byte> data)
     {
         lock (_gate)
         {
             if (_isEnded)
             {
-                return;
+                return false;
             }
 
             Held += data.Length;
@@ -44,6 +44,7 @@ internal sealed class RequestBody(Action<int> told, PipeOptions options) : PipeR
 
             // Never waits: there is no threshold.
             _ = _pipe.Writer.FlushAsync();
+            return true;
         }
     }
 
@@ -60,11 +61,20 @@ internal sealed class RequestBody(Action<int> told, PipeOptions options) : PipeR
         }
     }
 
-    /// <summary>Makes it empty for the next request. Both sides must be done.</summary>
+    /// <summary>The application is done, and nobody will read what it has not: says how much that is, and gives the memory back.</summary>
+    public long Drop()
+    {
+        lock (_gate)
+        {
+            End();
+            _pipe.Reader.Complete();
+            return Held;
+        }
+    }
+
+    /// <summary>Makes it empty for the next request. It must have been dropped, and the client must have sent all of the last one.</summary>
     public void Reset()
     {
-        End();
-        _pipe.Reader.Complete();
         _pipe.Reset();
         (_isEnded, IsBegun) = (false, false);
         _read = default;

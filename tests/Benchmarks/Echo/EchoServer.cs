@@ -39,7 +39,7 @@ internal static class EchoServer
         var runner = app.Services.GetRequiredService<CallRunner>();
         var answer = new EchoMessage(new byte[bytes]);
         var method = RpcMethod.Inference("bench.Echo", "Call", new InferSteps(Take, (call, _) => AnswerAsync(call, answer)));
-        app.Run(context => CallRunner.IsGrpc(context.Request.ContentType) ? runner.RunAsync(context, method) : TellAllocatedAsync(context));
+        app.Run(context => CallRunner.IsGrpc(context.Request.ContentType) ? runner.RunAsync(context, method).AsTask() : TellAllocatedAsync(context));
         await app.StartAsync();
         await Task.Delay(Timeout.Infinite);
     }

@@ -93,7 +93,7 @@ internal sealed class GrpcHost : IAsyncDisposable
         var runner = app.Services.GetRequiredService<CallRunner>();
         foreach (var method in methods)
         {
-            app.MapPost(method.Path, context => runner.RunAsync(context, method));
+            app.MapPost(method.Path, context => runner.RunAsync(context, method).AsTask());
         }
 
         await app.StartAsync().WaitAsync(Patience);

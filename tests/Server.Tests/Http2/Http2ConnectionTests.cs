@@ -455,6 +455,26 @@ public sealed class Http2ConnectionTests
         Assert.All(answers, answer => Assert.Equal(answer.text + "yes", answer.Item2));
     }
 
+    [Fact]
+    public async Task Requests_AnsweredBeforeTheyAreWhole_LeaveNothingToOthers()
+    {
+        await using var server = await Http2TestServer.StartAsync();
+        using var client = server.CreateClient();
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(async client8 =>
+        {
+            var random = new Random(client8);
+            for (var i = 0; i < 200; i++)
+            {
+                using var ignored = await client.PostAsync("/ignore", new ByteArrayContent(new byte[random.Next(300_000)]));
+                Assert.Equal("not read", await ignored.Content.ReadAsStringAsync());
+                var text = new string((char)('a' + client8), random.Next(1, 5000));
+                using var echoed = await client.PostAsync("/echo", new StringContent(text));
+                Assert.Equal(text, await echoed.Content.ReadAsStringAsync());
+            }
+        })).WaitAsync(Patience);
+    }
+
     private static async Task<FrameHeader> NextOfAsync(RawConnection connection, params FrameType[] types)
     {
         while (await connection.ReadAsync() is var (header, _))

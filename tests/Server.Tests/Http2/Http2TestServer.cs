@@ -162,7 +162,7 @@ internal sealed class Http2TestServer : IAsyncDisposable
         public Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken)
             where TContext : notnull
         {
-            http2.Start(application);
+            http2.Start(application, context => new ValueTask(application.ProcessRequestAsync(context)));
             return inner.StartAsync(application, cancellationToken);
         }
 

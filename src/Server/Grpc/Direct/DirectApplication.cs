@@ -35,8 +35,11 @@ internal sealed class DirectApplication<TContext>(IHttpApplication<TContext> inn
         return context;
     }
 
-    public Task ProcessRequestAsync(DirectContext<TContext> context) =>
-        context.IsDirect ? calls.RunAsync(context.Http) : inner.ProcessRequestAsync(context.Inner!);
+    public Task ProcessRequestAsync(DirectContext<TContext> context) => ProcessAsync(context).AsTask();
+
+    /// <summary>The same without a task for each request that waits. Must be awaited, once.</summary>
+    public ValueTask ProcessAsync(DirectContext<TContext> context) =>
+        context.IsDirect ? calls.RunAsync(context.Http) : new ValueTask(inner.ProcessRequestAsync(context.Inner!));
 
     public void DisposeContext(DirectContext<TContext> context, Exception? exception)
     {

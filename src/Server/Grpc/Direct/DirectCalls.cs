@@ -53,7 +53,7 @@ internal sealed class DirectCalls
         && CallRunner.IsGrpc(request.Headers.ContentType)
         && !IsWatched;
 
-    public Task RunAsync(HttpContext context) => _runner.RunAsync(context, _method);
+    public ValueTask RunAsync(HttpContext context) => _runner.RunAsync(context, _method);
 
     /// <summary>Whether the web application would do more for each request than count it.</summary>
     private bool IsWatched =>

@@ -16,7 +16,7 @@ internal sealed class DirectServer(IServer inner, DirectCalls calls, Http2Host h
         where TContext : notnull
     {
         var direct = new DirectApplication<TContext>(application, calls);
-        http2.Start(direct);
+        http2.Start(direct, direct.ProcessAsync);
         return inner.StartAsync(direct, cancellationToken);
     }
 

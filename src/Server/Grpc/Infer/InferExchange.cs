@@ -7,7 +7,7 @@ internal sealed class InferExchange : IDisposable
     public ScannedRequest Scanned { get; } = new();
 
     /// <summary>The request for the engine.</summary>
-    public PreparedRequest Prepared { get; } = new();
+    public PreparedRequest Prepared { get; } = new() { IsReused = true };
 
     public void Begin()
     {

@@ -14,7 +14,11 @@ internal static class InputScanner
         Contents = 5,
     }
 
-    public static bool TryScan(in ReadOnlySequence<byte> message, int mostContents, out ScannedInput input)
+    /// <param name="message">The message.</param>
+    /// <param name="mostContents">How often <c>contents</c> may come.</param>
+    /// <param name="shape">The shape that it probably has.</param>
+    /// <param name="input">What it says.</param>
+    public static bool TryScan(in ReadOnlySequence<byte> message, int mostContents, long[] shape, out ScannedInput input)
     {
         input = new ScannedInput();
         var reader = new WireReader(message);
@@ -27,7 +31,7 @@ internal static class InputScanner
 
             var read = (Field)field switch
             {
-                Field.Shape when type is WireType.Varint or WireType.Length => ShapeScanner.TryAppend(ref reader, type, ref input.Shape),
+                Field.Shape when type is WireType.Varint or WireType.Length => ShapeScanner.TryAppend(ref reader, type, shape, ref input.Shape),
                 _ when type != WireType.Length => reader.TrySkip(field, type),
                 _ => reader.TryReadBytes(out var value) && TryScan(ref input, (Field)field, value),
             };

@@ -57,6 +57,11 @@ internal sealed class ModelInferHandler(EngineDoor engine, SharedMemoryRegistry 
         InferenceFailure? failure;
         try
         {
+            if (outcome.Failure is null)
+            {
+                exchange.Prepared.Answered();
+            }
+
             OutputDelivery.Apply(outcome, demands).TryGetValue(out response, out failure);
         }
         finally

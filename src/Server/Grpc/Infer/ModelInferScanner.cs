@@ -87,7 +87,7 @@ internal static class ModelInferScanner
             case Field.Parameters:
                 return TryScanParameter(request, value);
             case Field.Inputs:
-                if (!InputScanner.TryScan(value, MostEntries, out var input))
+                if (!InputScanner.TryScan(value, MostEntries, request.ShapeBefore(request.Inputs.Count), out var input))
                 {
                     return false;
                 }

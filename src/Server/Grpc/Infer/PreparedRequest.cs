@@ -13,12 +13,17 @@ namespace Serving.Server.Grpc.Infer;
 internal sealed class PreparedRequest : IDisposable
 {
     private readonly List<InputTensor> _inputs = new(1);
+    private InferenceRequest? _reused;
     private SharedMemoryAccess _access;
     private List<PooledBuffer>? _buffers;
     private RequestRegions? _regions;
     private int _rawContents;
 
+    /// <summary>The request; what it says is gone when this is disposed.</summary>
     public InferenceRequest Request { get; private set; } = null!;
+
+    /// <summary>Whether the next request may be the same object, and its answer an object that has answered before.</summary>
+    public bool IsReused { get; init; }
 
     /// <summary>For whom the request is, to be set before it is filled; null where nobody says.</summary>
     public string? Tenant { get; set; }
@@ -72,21 +77,16 @@ internal sealed class PreparedRequest : IDisposable
             return impossible;
         }
 
-        Request = new InferenceRequest
-        {
-            ModelName = scanned.ModelName,
-            ModelVersion = scanned.ModelVersion,
-            Id = scanned.Id,
-            Inputs = _inputs,
-            Outputs = scanned.Outputs,
-            Parameters = scanned.Parameters,
-            Deadline = deadline,
-            Received = received,
-            Priority = priority,
-            Tenant = Tenant,
-        };
+        Request = _reused ?? new InferenceRequest { ModelName = scanned.ModelName, Inputs = _inputs, ReusesAnswer = IsReused };
+        _reused = null;
+        (Request.ModelName, Request.ModelVersion, Request.Id) = (scanned.ModelName, scanned.ModelVersion, scanned.Id);
+        (Request.Outputs, Request.Parameters) = (scanned.Outputs, scanned.Parameters);
+        (Request.Received, Request.Deadline, Request.Priority, Request.Tenant) = (received, deadline, priority, Tenant);
         return null;
     }
+
+    /// <summary>The engine has answered with no failure: it has nothing to do with the request any more. One that failed it may still hold.</summary>
+    public void Answered() => _reused = IsReused ? Request : null;
 
     /// <summary>Makes it empty, to be filled again.</summary>
     public void Clear()

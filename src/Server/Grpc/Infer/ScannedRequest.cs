@@ -7,6 +7,13 @@ namespace Serving.Server.Grpc.Infer;
 /// <summary>A ModelInferRequest as the message has it, before it is known whether it makes sense. Data are slices of the message.</summary>
 internal sealed class ScannedRequest
 {
+    /// <summary>More inputs, or longer shapes, are not kept from one message for the next. Arbitrary: hardly a model has more.</summary>
+    private const int MostBefore = 16;
+
+    private const int LongestBefore = 16;
+
+    private readonly List<long[]> _before = new(1);
+
     public string ModelName { get; set; } = "";
 
     public string ModelVersion { get; set; } = "";
@@ -35,12 +42,24 @@ internal sealed class ScannedRequest
 
     public List<ReadOnlySequence<byte>> RawContents { get; } = new(1);
 
+    /// <summary>The shape that an input had in the message before, which it probably has again.</summary>
+    public long[] ShapeBefore(int input) => input < _before.Count ? _before[input] : [];
+
     /// <summary>Makes it empty, to scan another message.</summary>
     public void Clear()
     {
         (ModelName, ModelVersion, Id) = ("", "", "");
         (Timeout, Priority, WrongParameter) = (null, null, null);
         (Outputs, Demands, Parameters) = (null, null, null);
+        if (Inputs.Count > 0)
+        {
+            _before.Clear();
+            for (var i = 0; i < Math.Min(Inputs.Count, MostBefore); i++)
+            {
+                _before.Add(Inputs[i].Shape.Length <= LongestBefore ? Inputs[i].Shape : []);
+            }
+        }
+
         Inputs.Clear();
         RawContents.Clear();
     }

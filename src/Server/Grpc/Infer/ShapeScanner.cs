@@ -8,7 +8,11 @@ internal static class ShapeScanner
     /// <summary>More axes than any tensor library has; without a bound a shape could cost eight times its length in memory.</summary>
     private const int MostAxes = 1024;
 
-    public static bool TryAppend(ref WireReader reader, WireType type, ref long[] shape)
+    /// <param name="reader">Stands behind the field's tag.</param>
+    /// <param name="type">How the field is written.</param>
+    /// <param name="known">A shape that is taken, and not made again, where the field says the same.</param>
+    /// <param name="shape">What came before, and the field's axes behind that.</param>
+    public static bool TryAppend(ref WireReader reader, WireType type, long[] known, ref long[] shape)
     {
         if (type == WireType.Varint)
         {
@@ -22,7 +26,32 @@ internal static class ShapeScanner
             return true;
         }
 
-        return reader.TryReadBytes(out var packed) && TryAppend(packed, ref shape);
+        if (!reader.TryReadBytes(out var packed))
+        {
+            return false;
+        }
+
+        if (shape.Length == 0 && Is(packed, known))
+        {
+            shape = known;
+            return true;
+        }
+
+        return TryAppend(packed, ref shape);
+    }
+
+    private static bool Is(in ReadOnlySequence<byte> packed, long[] known)
+    {
+        var values = new WireReader(packed);
+        foreach (var axis in known)
+        {
+            if (values.End || !values.TryReadVarint(out var value) || (long)value != axis)
+            {
+                return false;
+            }
+        }
+
+        return values.End;
     }
 
     private static bool TryAppend(in ReadOnlySequence<byte> packed, ref long[] shape)

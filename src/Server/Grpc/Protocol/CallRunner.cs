@@ -17,7 +17,9 @@ internal sealed partial class CallRunner(TimeProvider time, IOptions<ServingOpti
 {
     private const string ContentType = "application/grpc";
 
-    private readonly ReusePool<RpcCall> _calls = new(Maker(new TransferLimits(options.Value.TransferTimeout, time), options.Value.MaxRequestBytes));
+    private readonly TransferLimits _transfer = new(options.Value.TransferTimeout, time);
+    private readonly long _messageLimit = options.Value.MaxRequestBytes;
+    private readonly ReusePool<SteppedRun> _runs = new(RunMaker(new TransferLimits(options.Value.TransferTimeout, time), options.Value.MaxRequestBytes));
 
     /// <summary>Whether a content type is that of gRPC with protobuf messages.</summary>
     public static bool IsGrpc(string? contentType)
@@ -32,12 +34,13 @@ internal sealed partial class CallRunner(TimeProvider time, IOptions<ServingOpti
         return rest.IsEmpty || rest[0] is ';' or ' ';
     }
 
-    public Task RunAsync(HttpContext context, RpcMethod method)
+    /// <summary>Answers a request. Must be awaited, once.</summary>
+    public ValueTask RunAsync(HttpContext context, RpcMethod method)
     {
         if (!IsGrpc(context.Request.ContentType))
         {
             context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
-            return Task.CompletedTask;
+            return default;
         }
 
         if (!HttpProtocol.IsHttp2(context.Request.Protocol) && !HttpProtocol.IsHttp3(context.Request.Protocol))
@@ -46,32 +49,36 @@ internal sealed partial class CallRunner(TimeProvider time, IOptions<ServingOpti
             context.Response.StatusCode = StatusCodes.Status426UpgradeRequired;
             context.Response.Headers.Upgrade = "h2c";
             context.Response.Headers.Connection = "Upgrade";
-            return Task.CompletedTask;
+            return default;
         }
 
         context.Response.ContentType = ContentType;
         LiftBodyLimits(context, method.IsStreaming);
         var known = MessageEncodings.TryParse(context.Request.Headers["grpc-encoding"], out var encoding);
-        var call = _calls.Rent();
-        call.Begin(context, encoding);
-        return RunAsync(call, method, known ? ReadTimeout(call) : RefuseEncoding(context));
+        if (method.Steps is not { } steps)
+        {
+            var call = new RpcCall(_transfer, _messageLimit);
+            call.Begin(context, encoding);
+            return RunAsync(call, method, known ? ReadTimeout(call) : RefuseEncoding(context));
+        }
+
+        var run = _runs.Rent();
+        run.Call.Begin(context, encoding);
+        return run.RunAsync(this, steps, known ? ReadTimeout(run.Call) : RefuseEncoding(context));
     }
 
-    // The call's one state machine: each costs memory for every call that waits.
-    private async Task RunAsync(RpcCall call, RpcMethod method, InferenceFailure? refusal)
+    /// <summary>A run is over. Streams and what answers later may still hold others than those with steps.</summary>
+    internal void Return(SteppedRun run)
     {
-        RpcStatus status;
-        try
+        if (run.IsReusable)
         {
-            var failure = refusal
-                ?? (method.Steps is { } steps ? await steps.Respond(call, await steps.Infer(call)) : await method.Invoke(call));
-            status = StatusOf(call, failure);
+            _runs.Return(run);
         }
-        catch (Exception e)
-        {
-            status = Describe(call, e);
-        }
+    }
 
+    /// <summary>Sends a call's status and lets go of what it used. Never fails.</summary>
+    internal async ValueTask EndAsync(RpcCall call, RpcStatus status)
+    {
         try
         {
             await call.EndAsync(status);
@@ -82,14 +89,24 @@ internal sealed partial class CallRunner(TimeProvider time, IOptions<ServingOpti
         }
 
         call.Dispose();
-        if (method.Steps is not null && call.Deadline == 0)
-        {
-            // Streams and what answers later may still hold others; a deadline's timer may be about to strike.
-            _calls.Return(call);
-        }
     }
 
-    private static Func<RpcCall> Maker(TransferLimits transfer, long messageLimit) => () => new RpcCall(transfer, messageLimit);
+    private static Func<SteppedRun> RunMaker(TransferLimits transfer, long messageLimit) => () => new SteppedRun(new RpcCall(transfer, messageLimit));
+
+    private async ValueTask RunAsync(RpcCall call, RpcMethod method, InferenceFailure? refusal)
+    {
+        RpcStatus status;
+        try
+        {
+            status = StatusOf(call, refusal ?? await method.Invoke(call));
+        }
+        catch (Exception e)
+        {
+            status = Describe(call, e);
+        }
+
+        await EndAsync(call, status);
+    }
 
     /// <summary>The length of messages is limited by their reader, which also counts what it inflates.</summary>
     private static void LiftBodyLimits(HttpContext context, bool isStreaming)
@@ -128,7 +145,8 @@ internal sealed partial class CallRunner(TimeProvider time, IOptions<ServingOpti
         return null;
     }
 
-    private RpcStatus StatusOf(RpcCall call, InferenceFailure? failure)
+    /// <summary>What a call ends with, whose method has succeeded or failed.</summary>
+    internal RpcStatus StatusOf(RpcCall call, InferenceFailure? failure)
     {
         if (failure is null)
         {
@@ -143,7 +161,8 @@ internal sealed partial class CallRunner(TimeProvider time, IOptions<ServingOpti
         return status;
     }
 
-    private RpcStatus Describe(RpcCall call, Exception exception)
+    /// <summary>What a call ends with, whose method has thrown.</summary>
+    internal RpcStatus Describe(RpcCall call, Exception exception)
     {
         if (exception is OperationCanceledException && call.DeadlinePassed)
         {

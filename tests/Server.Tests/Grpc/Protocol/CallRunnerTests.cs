@@ -52,7 +52,7 @@ public class CallRunnerTests
         var runner = new CallRunner(TimeProvider.System, options, NullLogger<CallRunner>.Instance);
         var context = new DefaultHttpContext { Request = { Protocol = "HTTP/1.1", ContentType = "application/grpc" } };
 
-        await runner.RunAsync(context, Method(_ => throw new InvalidOperationException("not to be called"))).WaitAsync(Patience);
+        await runner.RunAsync(context, Method(_ => throw new InvalidOperationException("not to be called"))).AsTask().WaitAsync(Patience);
 
         Assert.Equal((426, "h2c"), (context.Response.StatusCode, context.Response.Headers.Upgrade.ToString()));
     }
