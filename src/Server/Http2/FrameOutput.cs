@@ -72,13 +72,13 @@ internal sealed class FrameOutput(PipeWriter pipe) : IThreadPoolWorkItem
         WriteFrame(FrameType.WindowUpdate, FrameFlags.None, stream, payload);
     }
 
-    public void WriteSettings(params ReadOnlySpan<(SettingId, int)> settings)
+    public void WriteSettings(params ReadOnlySpan<(SettingId Id, int Value)> settings)
     {
         Span<byte> payload = stackalloc byte[6 * settings.Length];
         for (var i = 0; i < settings.Length; i++)
         {
-            BinaryPrimitives.WriteUInt16BigEndian(payload[(6 * i)..], (ushort)settings[i].Item1);
-            BinaryPrimitives.WriteInt32BigEndian(payload[((6 * i) + 2)..], settings[i].Item2);
+            BinaryPrimitives.WriteUInt16BigEndian(payload[(6 * i)..], (ushort)settings[i].Id);
+            BinaryPrimitives.WriteInt32BigEndian(payload[((6 * i) + 2)..], settings[i].Value);
         }
 
         WriteFrame(FrameType.Settings, FrameFlags.None, 0, payload);

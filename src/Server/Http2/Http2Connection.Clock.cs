@@ -13,7 +13,6 @@ internal sealed partial class Http2Connection
     private long _heard = Environment.TickCount64;
     private long _pinged;
     private long _idle;
-    private long _blockSince;
     private bool _hasEnded;
 
     private static bool IsOver(long since, TimeSpan patience, long now) => since != 0 && now - since > patience.TotalMilliseconds;

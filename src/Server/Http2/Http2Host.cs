@@ -16,7 +16,7 @@ internal sealed class Http2Host(IOptions<ServingOptions> options)
     /// <param name="application">Makes and ends the contexts of requests.</param>
     /// <param name="process">Answers them.</param>
     public void Start<TContext>(IHttpApplication<TContext> application, Func<TContext, ValueTask> process)
-        where TContext : notnull => _makeStream = connection => new Http2Stream<TContext>(connection, application, process);
+        where TContext : notnull => _makeStream = connection => new ApplicationStream<TContext>(connection, application, process);
 
     /// <summary>Serves a connection whose client is expected to begin with the preface of HTTP/2. Without an application, the web server does.</summary>
     public Task RunAsync(ConnectionContext context, ConnectionDelegate next) => _makeStream is null

@@ -7,7 +7,7 @@ namespace Serving.Server.Http2;
 /// <param name="connection">Whose request it is.</param>
 /// <param name="application">Makes and ends the contexts of requests.</param>
 /// <param name="process">Answers them.</param>
-internal sealed class Http2Stream<TContext>(Http2Connection connection, IHttpApplication<TContext> application, Func<TContext, ValueTask> process)
+internal sealed class ApplicationStream<TContext>(Http2Connection connection, IHttpApplication<TContext> application, Func<TContext, ValueTask> process)
     : Http2Stream(connection), IHostContextContainer<TContext>
     where TContext : notnull
 {
