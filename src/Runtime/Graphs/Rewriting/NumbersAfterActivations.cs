@@ -57,7 +57,7 @@ internal static class NumbersAfterActivations
     /// <summary>The weights of the convolution whose channels a value has; null where none is found.</summary>
     private static FloatTensor? ConvolutionBehind(RewritableGraph graph, string value, int steps)
     {
-        if (steps == 0 || graph.Maker(value) is not { } maker)
+        if (steps == 0 || graph.Maker(value) is not { Inputs.Count: > 0 } maker)
         {
             return null;
         }
@@ -73,7 +73,7 @@ internal static class NumbersAfterActivations
         }
 
         // A product with what has as many channels and axes, of the same places or of one.
-        return maker.Is("Mul")
+        return maker.Is("Mul") && maker.Inputs.Count == 2
             && ConvolutionBehind(graph, maker.Inputs[0], steps - 1) is { } one
             && ConvolutionBehind(graph, maker.Inputs[1], steps - 1) is { } other
             && one.Shape[0] == other.Shape[0] && one.Shape.Length == other.Shape.Length
