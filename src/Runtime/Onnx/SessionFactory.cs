@@ -56,14 +56,26 @@ internal static class SessionFactory
 
             // What is rewritten, and into what, suits the processor's kernels.
             var rewritten = isProcessor && settings.Optimization == OptimizationLevel.All ? GraphRewriter.TryRewrite(path, graph) : null;
-            var session = rewritten is null ? new InferenceSession(path, options) : new InferenceSession(rewritten, options);
-            return new OnnxSession(session, options, weights, config.Name);
+            return new OnnxSession(Load(path, rewritten, options), options, weights, config.Name);
         }
         catch
         {
             weights?.Dispose();
             options.Dispose();
             throw;
+        }
+    }
+
+    private static InferenceSession Load(string path, byte[]? rewritten, SessionOptions options)
+    {
+        try
+        {
+            return rewritten is null ? new InferenceSession(path, options) : new InferenceSession(rewritten, options);
+        }
+        catch (OnnxRuntimeException) when (rewritten is not null)
+        {
+            // Whatever is wrong is said of the file, and what was rewritten must not cost a model that loads without.
+            return new InferenceSession(path, options);
         }
     }
 

@@ -26,28 +26,35 @@ internal static class RawComparison
         var patience = 4 * options.Seconds;
         await ServeAsync(server, requests, patience);
         var rows = await FindBestAsync(raw, lengths);
-        var (ratio, served, single, sorted) = (new Spread(), new Spread(), new Spread(), new Spread());
+        var (ratio, work, served, single, sorted) = (new Spread(), new Spread(), new Spread(), new Spread(), new Spread());
         for (var round = 0; round < options.Rounds; round++)
         {
             var ours = await ServeAsync(server, requests, patience);
             var one = await RawTokens.MeasureAsync(raw, lengths, Window, rows: 1, patience);
             var many = await RawTokens.MeasureAsync(raw, lengths, Window, rows, patience);
-            served.Add(ours.TokensPerSecond);
-            single.Add(one);
-            sorted.Add(many);
-            ratio.Add(ours.TokensPerSecond / Math.Max(one, many));
+            served.Add(ours.PerSecond);
+            single.Add(one.PerSecond);
+            sorted.Add(many.PerSecond);
+            ratio.Add(ours.PerSecond / Math.Max(one.PerSecond, many.PerSecond));
+            work.Add(ours.PerProcessorSecond / Math.Max(one.PerProcessorSecond, many.PerProcessorSecond));
         }
 
         return new(
             definition,
             ratio,
+            new("the same for a second of processor time", "", work),
             new("served", "tokens/s", served),
             new("raw, rows one by one", "tokens/s", single),
             new($"raw, batches of {rows} sorted over {Window}", "tokens/s", sorted));
     }
 
-    private static Task<TokenResult> ServeAsync(ModelServer server, TokenRequest[] requests, double seconds) =>
-        Cores.RunOnAsync(Cores.Load, () => ClosedLoop.Run(server.Grpc, requests, Window, seconds));
+    /// <summary>The load's own processor time is none of the server's.</summary>
+    private static async Task<TokenRate> ServeAsync(ModelServer server, TokenRequest[] requests, double seconds)
+    {
+        var before = server.Process.ProcessorSeconds;
+        var result = await Cores.RunOnAsync(Cores.Load, () => ClosedLoop.Run(server.Grpc, requests, Window, seconds));
+        return new TokenRate(result.TokensPerSecond, result.AllTokens / (server.Process.ProcessorSeconds - before));
+    }
 
     /// <summary>The size of sorted batches that goes best here; one window each.</summary>
     private static async Task<int> FindBestAsync(RawModel raw, int[] lengths)
@@ -55,7 +62,7 @@ internal static class RawComparison
         var rates = new double[Batches.Length];
         for (var i = 0; i < rates.Length; i++)
         {
-            rates[i] = await RawTokens.MeasureAsync(raw, lengths, Window, Batches[i], seconds: 0);
+            rates[i] = (await RawTokens.MeasureAsync(raw, lengths, Window, Batches[i], seconds: 0)).PerSecond;
         }
 
         return Batches[Array.IndexOf(rates, rates.Max())];
