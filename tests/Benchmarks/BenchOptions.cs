@@ -8,6 +8,7 @@ internal sealed record BenchOptions
     public const string Usage = """
         usage: ./bench [--rounds N] [--only P1,P5] [--quick] [--million] [--json FILE] [--markdown]
                ./bench bert MODEL.onnx [--rounds N] [--quick]
+               ./bench embedding FOLDER [--rounds N] [--quick]
           --rounds    how often each pair is measured, in turns; 5, and 9 for P3
           --only      these measures alone
           --quick     fewer and shorter rounds: whether everything works, not how fast it is
@@ -15,6 +16,7 @@ internal sealed record BenchOptions
           --json      writes the results to a file as well
           --markdown  prints the tables as docs/performance.md has them
           bert        tokens a second of an encoder with inputs of mixed lengths, beside ONNX Runtime alone
+          embedding   the same of texts, for a folder with model.onnx and tokenizer.json
         """;
 
     private const int UsualRounds = 5;

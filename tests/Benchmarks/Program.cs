@@ -14,18 +14,24 @@ switch (args)
         return 0;
 }
 
-var encoder = args is ["bert", var file, ..] ? file : null;
-if (!BenchOptions.TryParse(encoder is null ? args : args[2..], out var options, out var error) || !IsModel(encoder, out error))
+IMeasure? one = args switch
+{
+    ["bert", var file, ..] => new MixedLengths(file),
+    ["embedding", var folder, ..] => new EmbeddedTexts(folder),
+    _ => null,
+};
+if (!BenchOptions.TryParse(one is null ? args : args[2..], out var options, out var error) || (error = Missing(args)) is not null)
 {
     Console.Error.WriteLine(error);
     Console.Error.WriteLine(BenchOptions.Usage);
     return 2;
 }
 
-return await (encoder is null ? MeasureRun.RunAsync(options) : MeasureRun.RunAsync(options, [new MixedLengths(encoder)]));
+return await (one is null ? MeasureRun.RunAsync(options) : MeasureRun.RunAsync(options, [one]));
 
-static bool IsModel(string? file, out string error)
+static string? Missing(string[] args) => args switch
 {
-    error = file is null || File.Exists(file) ? "" : $"there is no file '{file}'";
-    return error.Length == 0;
-}
+    ["bert", var file, ..] when !File.Exists(file) => $"there is no file '{file}'",
+    ["embedding", var folder, ..] when EmbeddedTexts.Missing(folder) is { } missing => $"there is no file '{missing}'",
+    _ => null,
+};

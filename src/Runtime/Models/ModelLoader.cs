@@ -98,7 +98,7 @@ internal sealed class ModelLoader
         }
 
         var task = FindTask(source, version, graph, out var warning);
-        var (session, refused) = SessionFactory.Create(path, Settings(config), graph.ExternalData);
+        var (session, refused) = SessionFactory.Create(path, Settings(config), graph);
         try
         {
             using var reference = session.Provider == ProviderNames.Cpu ? null : TryCreateReference(path, config, graph);
@@ -184,7 +184,7 @@ internal sealed class ModelLoader
     {
         try
         {
-            return SessionFactory.Create(path, Settings(config) with { Providers = [ExecutionProviders.Default(ProviderNames.Cpu)] }, graph.ExternalData).Session;
+            return SessionFactory.Create(path, Settings(config) with { Providers = [ExecutionProviders.Default(ProviderNames.Cpu)] }, graph).Session;
         }
         catch (GraphException)
         {

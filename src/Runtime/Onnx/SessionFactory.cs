@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using Serving.Runtime.Configuration;
 using Serving.Runtime.Graphs;
+using Serving.Runtime.Graphs.Rewriting;
 using Serving.Runtime.Onnx.Providers;
 
 namespace Serving.Runtime.Onnx;
@@ -11,16 +12,16 @@ internal static class SessionFactory
     /// <summary>Loads a graph.</summary>
     /// <param name="path">The graph's file.</param>
     /// <param name="settings">How.</param>
-    /// <param name="external">Its weights that lie in other files.</param>
+    /// <param name="graph">What it says about itself.</param>
     /// <exception cref="GraphException">No provider could load it; the message has each one's reason.</exception>
-    public static (OnnxSession Session, IReadOnlyDictionary<string, string> Refused) Create(string path, SessionSettings settings, IReadOnlyList<ExternalTensor> external)
+    public static (OnnxSession Session, IReadOnlyDictionary<string, string> Refused) Create(string path, SessionSettings settings, OnnxGraph graph)
     {
         var refused = new Dictionary<string, string>();
         foreach (var config in settings.Providers)
         {
             try
             {
-                return (Create(path, settings, config, external), refused);
+                return (Create(path, settings, config, graph), refused);
             }
             catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException or NotSupportedException)
             {
@@ -39,7 +40,7 @@ internal static class SessionFactory
         return (start < 0 ? message : message[(start + mark.Length)..]).Trim();
     }
 
-    private static OnnxSession Create(string path, SessionSettings settings, ProviderConfig config, IReadOnlyList<ExternalTensor> external)
+    private static OnnxSession Create(string path, SessionSettings settings, ProviderConfig config, OnnxGraph graph)
     {
         var options = new SessionOptions();
         ExternalWeights? weights = null;
@@ -49,15 +50,32 @@ internal static class SessionFactory
             ExecutionProviders.Find(config.Name).Append(options, config.Options);
 
             // Other providers have their own copy of the weights once the session is made.
-            weights = config.Name == ProviderNames.Cpu ? ExternalWeights.Read(Path.GetDirectoryName(path)!, external) : null;
+            var isProcessor = config.Name == ProviderNames.Cpu;
+            weights = isProcessor ? ExternalWeights.Read(Path.GetDirectoryName(path)!, graph.ExternalData) : null;
             weights?.AddTo(options);
-            return new OnnxSession(new InferenceSession(path, options), options, weights, config.Name);
+
+            // What is rewritten, and into what, suits the processor's kernels.
+            var rewritten = isProcessor && settings.Optimization == OptimizationLevel.All ? GraphRewriter.TryRewrite(path, graph) : null;
+            return new OnnxSession(Load(path, rewritten, options), options, weights, config.Name);
         }
         catch
         {
             weights?.Dispose();
             options.Dispose();
             throw;
+        }
+    }
+
+    private static InferenceSession Load(string path, byte[]? rewritten, SessionOptions options)
+    {
+        try
+        {
+            return rewritten is null ? new InferenceSession(path, options) : new InferenceSession(rewritten, options);
+        }
+        catch (OnnxRuntimeException) when (rewritten is not null)
+        {
+            // Whatever is wrong is said of the file, and what was rewritten must not cost a model that loads without.
+            return new InferenceSession(path, options);
         }
     }
 

@@ -39,7 +39,7 @@ internal static class ClosedLoop
             Send(next);
         }
 
-        var (tokens, started, taken, own) = (0L, 0L, 0.0, 0.0);
+        var (tokens, all, started, taken, own) = (0L, 0L, 0L, 0.0, 0.0);
         for (var answered = 1; taken < seconds; answered++)
         {
             var (request, at) = Take();
@@ -64,7 +64,7 @@ internal static class ClosedLoop
             Take();
         }
 
-        return new TokenResult(tokens / taken, latencies, own / taken);
+        return new TokenResult(tokens / taken, latencies, own / taken, all);
 
         void Send(int request) => sent[connection.Send(requests[request % requests.Count].Message)] = (request, Stopwatch.GetTimestamp());
 
@@ -72,7 +72,13 @@ internal static class ClosedLoop
         {
             var answer = connection.Take();
             Require(answer);
-            return sent.Remove(answer.Stream, out var known) ? known : throw new InvalidOperationException("an answer to no request");
+            if (!sent.Remove(answer.Stream, out var known))
+            {
+                throw new InvalidOperationException("an answer to no request");
+            }
+
+            all += requests[known.Request % requests.Count].Tokens;
+            return known;
         }
     }
 

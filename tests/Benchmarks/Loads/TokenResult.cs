@@ -4,4 +4,5 @@ namespace Serving.Benchmarks.Loads;
 /// <param name="TokensPerSecond">Tokens of the requests answered, a second.</param>
 /// <param name="Latencies">The requests' own.</param>
 /// <param name="LoadShare">The part of a core that making the load took.</param>
-internal sealed record TokenResult(double TokensPerSecond, Latencies Latencies, double LoadShare);
+/// <param name="AllTokens">Tokens of every request, also of those answered while the load began and ended.</param>
+internal sealed record TokenResult(double TokensPerSecond, Latencies Latencies, double LoadShare, long AllTokens);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using Google.Protobuf;
 using Serving.Contracts.Inference;
 
@@ -41,6 +42,15 @@ internal static class GrpcMessage
         }
 
         return Infer(model, ("x", "FP32", [1, width], data));
+    }
+
+    /// <summary>A text, for an input named text: four bytes of length, then UTF-8.</summary>
+    public static byte[] Text(string model, string text)
+    {
+        var data = new byte[sizeof(int) + Encoding.UTF8.GetByteCount(text)];
+        BinaryPrimitives.WriteInt32LittleEndian(data, data.Length - sizeof(int));
+        Encoding.UTF8.GetBytes(text, data.AsSpan(sizeof(int)));
+        return Infer(model, ("text", "BYTES", [1], data));
     }
 
     /// <summary>One row of token ids from a fixed seed with its mask, both INT64; inputs of other names hold zeros.</summary>

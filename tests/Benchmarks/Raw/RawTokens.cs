@@ -12,26 +12,26 @@ internal static class RawTokens
     /// <param name="window">How many rows are sorted by length before they are cut into batches.</param>
     /// <param name="rows">The rows of a batch; of 1 nothing is padded.</param>
     /// <param name="seconds">The least time.</param>
-    public static async Task<double> MeasureAsync(RawModel model, int[] lengths, int window, int rows, double seconds)
+    public static async Task<TokenRate> MeasureAsync(RawModel model, int[] lengths, int window, int rows, double seconds)
     {
         var batches = Cut(lengths, window, rows);
         var perWindow = batches.Count * window / lengths.Length;
         var rates = await Task.WhenAll(
             Cores.RunOnAsync(Cores.Server, () => Run(model, batches, start: 0, perWindow, seconds)),
             Cores.RunOnAsync(Cores.Load, () => Run(model, batches, start: batches.Count / 2, perWindow, seconds)));
-        return rates.Sum();
+        return new TokenRate(rates.Sum(rate => rate.PerSecond), rates.Average(rate => rate.PerProcessorSecond));
     }
 
     /// <summary>Batches of like lengths, window by window.</summary>
     public static IReadOnlyList<int[]> Cut(int[] lengths, int window, int rows) =>
         [.. lengths.Chunk(window).SelectMany(part => part.Order().Chunk(rows))];
 
-    private static double Run(RawModel model, IReadOnlyList<int[]> batches, int start, int perWindow, double seconds)
+    private static TokenRate Run(RawModel model, IReadOnlyList<int[]> batches, int start, int perWindow, double seconds)
     {
         var bound = new Dictionary<(int Rows, int Length), RawRun>();
         try
         {
-            var (tokens, started) = (0L, Stopwatch.GetTimestamp());
+            var (tokens, started, worked) = (0L, Stopwatch.GetTimestamp(), ThreadClock.Seconds);
             for (var next = 0; next % perWindow != 0 || next == 0 || Stopwatch.GetElapsedTime(started).TotalSeconds < seconds; next++)
             {
                 var batch = batches[(start + next) % batches.Count];
@@ -45,7 +45,7 @@ internal static class RawTokens
                 tokens += batch.Sum();
             }
 
-            return tokens / Stopwatch.GetElapsedTime(started).TotalSeconds;
+            return new TokenRate(tokens / Stopwatch.GetElapsedTime(started).TotalSeconds, tokens / (ThreadClock.Seconds - worked));
         }
         finally
         {

@@ -1,5 +1,6 @@
 using Serving.Fuzz.Engine;
 using Serving.Runtime.Graphs;
+using Serving.Runtime.Graphs.Rewriting;
 using Serving.TestKit.Graphs;
 
 namespace Serving.Fuzz.Targets;
@@ -27,6 +28,12 @@ internal sealed class OnnxGraphTarget : FuzzTarget
         new OnnxGraphBuilder()
             .Input("x", "FP32", "n", 2).Output("y", "FP32", "n", 2).ExternalWeight("w", [2, 2], "weights.bin", 16)
             .Weight("s", [2], 1L, 2L).Node("MatMul", ["x", "w"], ["y"]).ToBytes(),
+        new OnnxGraphBuilder()
+            .Input("x", "FP32", "n", 1, 4, 4).Output("y", "FP32", "n", 1, 4, 4)
+            .Weight("w", [1, 1, 1, 1], 2f).Weight("three", [], 3f).Weight("zero", [], 0f).Weight("six", [1], 6f)
+            .Node("Conv", ["x", "w"], ["c"], ("pads", new long[] { 0, 0, 0, 0 }))
+            .Node("Add", ["c", "three"], ["a"]).Node("Clip", ["a", "zero", "six"], ["b"]).Node("Mul", ["c", "b"], ["d"]).Node("Div", ["d", "six"], ["h"])
+            .Node("Mul", ["h", "six"], ["m"]).Node("Add", ["m", "three"], ["n"]).Node("Conv", ["n", "w"], ["y"]).ToBytes(),
         new OnnxGraphBuilder().ToBytes(),
     ];
 
@@ -42,8 +49,14 @@ internal sealed class OnnxGraphTarget : FuzzTarget
                 _ = tensor.ByteCount;
             }
 
+            var rewritten = GraphRewriter.TryRewrite(input, graph.IrVersion);
+            if (rewritten is not null)
+            {
+                OnnxGraphReader.Read(new MemoryStream(rewritten));
+            }
+
             return Verdict.Accepted(
-                $"{Math.Min(3, graph.Inputs.Count)} in, {Math.Min(3, graph.Outputs.Count)} out, {(bounds.Count > 0 ? "bounds" : "no bounds")}, "
+                $"{(rewritten is null ? "" : "rewritten, ")}{Math.Min(3, graph.Inputs.Count)} in, {Math.Min(3, graph.Outputs.Count)} out, {(bounds.Count > 0 ? "bounds" : "no bounds")}, "
                 + $"{(graph.ExternalData.Count > 0 ? "external" : "no external")}, {string.Join(' ', graph.Inputs.Select(i => $"{i.Type} {i.Shape.Rank}"))}");
         }
         catch (InvalidDataException error)

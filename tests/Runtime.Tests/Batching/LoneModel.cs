@@ -33,7 +33,7 @@ internal sealed class LoneModel : IDisposable
         var graph = OnnxGraphReader.Read(path);
         var signature = new GraphSignature(graph.Inputs, graph.Outputs);
         var settings = new SessionSettings { Providers = [ExecutionProviders.Default(ProviderNames.Cpu)] };
-        _session = SessionFactory.Create(path, settings, graph.ExternalData).Session;
+        _session = SessionFactory.Create(path, settings, graph).Session;
         var probe = new ProbeGraph(_session, signature, CancellationToken.None);
         Axes = new AxisProbe(graph, signature, probe, new SampleMaker(IndexBounds.Find(graph))).Run();
         int[] inputAxes = [.. signature.Inputs.Select(i => Axes.Inputs.GetValueOrDefault(i.Name, -1))];

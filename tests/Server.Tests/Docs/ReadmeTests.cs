@@ -1,36 +1,38 @@
-using System.Text;
+using System.Diagnostics;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Serving.TestKit.Graphs;
 using Serving.TestKit.Servers;
+using Serving.TestKit.Source;
 
 namespace Serving.Server.Tests.Docs;
 
 /// <summary>What README.md shows, done with a running server.</summary>
-public sealed partial class ReadmeTests : IDisposable
+public sealed class ReadmeTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     private static readonly Document Readme = new("README.md");
+    private static readonly Uri Models = new(Path.Combine(SourceTree.Root, "eng", "prepare", "models.mjs"));
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("serving-readme-");
 
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task FirstRequest_ModelOfTheSameTensors_AnswersInTheShapeShown()
+    public async Task FirstRequest_DefaultRepository_ReadsTheReceiptAsShown()
     {
-        var request = FirstRequest().Match(Readme.Blocks.First(block => block.Contains("/infer -d", StringComparison.Ordinal)));
-        Assert.True(request.Success);
-        var shown = JsonNode.Parse(Readme.Blocks.First(block => block.StartsWith("{\"model_name\"", StringComparison.Ordinal)))!;
-        var model = (string)shown["model_name"]!;
-        StandIn(model, (string)shown["outputs"]![0]!["name"]!);
+        await RunAsync("node", "--input-type=module", "--eval", $"import {{ layOutModels }} from '{Models}'; layOutModels(process.argv[1]);", _folder.FullName);
         await using var server = await RunningServer.StartAsync(Settled);
+        var (request, shown) = FirstRequest();
+        var (script, texts) = Script();
 
-        using var response = await server.Http.PostAsync(request.Groups["path"].Value, Form(request.Groups["body"].Value)).WaitAsync(Patience);
+        var answer = JsonNode.Parse(await ShellAsync(request, server))!.AsArray();
+        var printed = await ShellAsync(script, server);
 
-        var text = await response.Content.ReadAsStringAsync().WaitAsync(Patience);
-        Assert.True(response.IsSuccessStatusCode, text);
-        Assert.Equal(WithoutData(shown), WithoutData(JsonNode.Parse(text)!));
+        Assert.Equal(texts, answer.Select(line => (string?)line!["text"]));
+        Assert.Equal(texts, printed.TrimEnd('\n').Split('\n'));
+        Assert.Equal((string?)shown["text"], (string?)answer[0]!["text"]);
+        Assert.Equal((float)shown["score"]!, (float)answer[0]!["score"]!, 0.02f);
+        Assert.All(shown["box"]!.AsArray().Zip(answer[0]!["box"]!.AsArray()), corner => Assert.Equal((float)corner.First!, (float)corner.Second!, 2f));
     }
 
     [Fact]
@@ -50,22 +52,30 @@ public sealed partial class ReadmeTests : IDisposable
             index.Select(entry => $"{entry!["name"]} {entry["version"]}").Order(StringComparer.Ordinal));
     }
 
-    /// <summary>What the shell makes of the quoted text.</summary>
-    private static StringContent Form(string quoted) => new(
-        Repeated().Replace(quoted.Replace("\\\"", "\"", StringComparison.Ordinal), match => string.Join(
-            ',', Enumerable.Repeat(match.Groups[1].Value, int.Parse(match.Groups[2].Value, System.Globalization.CultureInfo.InvariantCulture)))),
-        Encoding.UTF8,
-        "application/x-www-form-urlencoded");
-
-    private static string WithoutData(JsonNode answer)
+    /// <summary>The command, and the first line of its answer.</summary>
+    private static (string Command, JsonNode Line) FirstRequest()
     {
-        var copy = answer.DeepClone();
-        foreach (var output in copy["outputs"]!.AsArray())
-        {
-            output!.AsObject().Remove("data");
-        }
+        var block = Readme.Blocks.First(block => block.StartsWith("curl --data-binary", StringComparison.Ordinal)).Split('\n');
+        return (block[0], JsonNode.Parse(block[1].TrimStart('[').Replace(", ...", "", StringComparison.Ordinal))!);
+    }
 
-        return copy.ToJsonString();
+    /// <summary>The command that prints texts alone, and the texts.</summary>
+    private static (string Command, string[] Texts) Script()
+    {
+        var block = Readme.Blocks.First(block => block.StartsWith("examples/ocr/", StringComparison.Ordinal)).Split('\n');
+        return (block[0], block[2..]);
+    }
+
+    private static Task<string> ShellAsync(string command, RunningServer server) =>
+        RunAsync("bash", "-c", command.Replace("http://localhost:8000", server.HttpAddress.ToString().TrimEnd('/'), StringComparison.Ordinal));
+
+    private static async Task<string> RunAsync(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = SourceTree.Root, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync().WaitAsync(Patience);
+        Assert.True(process.ExitCode == 0, await error.WaitAsync(Patience));
+        return await output.WaitAsync(Patience);
     }
 
     private void Settled(Serving.Server.Hosting.ServingOptions options)
@@ -73,16 +83,6 @@ public sealed partial class ReadmeTests : IDisposable
         options.Repository.Add(_folder.FullName);
         options.SettleTime = TimeSpan.Zero;
     }
-
-    /// <summary>A classifier of two classes with the tensors of the default model, which only npm has.</summary>
-    private void StandIn(string model, string output) => new OnnxGraphBuilder()
-        .Input("x", "FP32", "batch", 3, 48, 192)
-        .Output(output, "FP32", "batch", 2)
-        .Weight("w", [3 * 48 * 192, 2], new float[3 * 48 * 192 * 2])
-        .Node("Flatten", ["x"], ["flat"], ("axis", 1))
-        .Node("MatMul", ["flat", "w"], ["scores"])
-        .Node("Softmax", ["scores"], [output], ("axis", 1))
-        .Save(Path.Combine(_folder.FullName, model, "1", "model.onnx"));
 
     private void Write(string file)
     {
@@ -96,10 +96,4 @@ public sealed partial class ReadmeTests : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, "{}");
     }
-
-    [GeneratedRegex("""http://localhost:8000(?<path>/v2/\S+/infer) -d "(?<body>(?:[^"\\]|\\.)*)"$""")]
-    private static partial Regex FirstRequest();
-
-    [GeneratedRegex(@"\$\(yes (\S+) \| head -(\d+) \| paste -sd,\)")]
-    private static partial Regex Repeated();
 }

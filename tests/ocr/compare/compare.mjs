@@ -1,5 +1,6 @@
-// Reads the pictures of tests/ocr with a running server and with @gutenye/ocr-node, in turns, and prints how long each takes and
-// how many characters are right: npm ci --ignore-scripts && node compare.mjs http://127.0.0.1:8000 [rounds]
+// Reads the pictures of tests/ocr with a running server and with @gutenye/ocr-node, in turns, one picture at a time and four at a
+// time, and prints pictures a second, the rounds' own ratios, and how many characters are right:
+// npm ci --ignore-scripts && node compare.mjs http://127.0.0.1:8000 [rounds]
 
 import fs from 'node:fs';
 import path from 'node:path';
@@ -34,27 +35,50 @@ const readers = {
   '@gutenye/ocr-node': async file => (await other.detect(file)).map(line => line.text),
 };
 
-const times = Object.fromEntries(Object.keys(readers).map(name => [name, []]));
-const wrong = {};
-for (let round = 0; round <= Number(rounds); round++) {
-  for (const [name, read] of Object.entries(readers)) {
-    const start = performance.now();
-    wrong[name] = 0;
-    for (const [picture, file] of Object.entries(files)) {
-      wrong[name] += distance((await read(file)).join(''), texts[picture].join(''));
-    }
-
-    // The first round warms up.
-    if (round > 0) {
-      times[name].push(performance.now() - start);
+const names = Object.keys(readers);
+const characters = letters(Object.values(texts).flat().join('')).length;
+for (const inFlight of [1, 4]) {
+  const rates = Object.fromEntries(names.map(name => [name, []]));
+  const wrong = {};
+  for (let round = 0; round <= Number(rounds); round++) {
+    // Who begins changes from round to round. The first round warms up.
+    for (const name of round % 2 === 0 ? names : names.toReversed()) {
+      const start = performance.now();
+      wrong[name] = await readAll(readers[name], inFlight);
+      if (round > 0) {
+        rates[name].push(1000 * Object.keys(files).length / (performance.now() - start));
+      }
     }
   }
+
+  console.log(`${inFlight} in flight, ${rounds} rounds of ${Object.keys(files).length} pictures`);
+  for (const name of names) {
+    console.log(`  ${name}: ${spread(rates[name], 2)} pictures/s, ${(100 * (1 - wrong[name] / characters)).toFixed(1)} % of ${characters} characters right`);
+  }
+
+  const [ours, theirs] = names.map(name => rates[name]);
+  console.log(`  ratio: ${spread(ours.map((rate, round) => rate / theirs[round]), 2)}`);
 }
 
-const characters = letters(Object.values(texts).flat().join('')).length;
-for (const name of Object.keys(readers)) {
-  const sorted = times[name].sort((a, b) => a - b);
-  console.log(`${name}: ${sorted[sorted.length >> 1].toFixed(0)} ms for ${Object.keys(files).length} pictures (${sorted[0].toFixed(0)} to ${sorted.at(-1).toFixed(0)}), ${(100 * (1 - wrong[name] / characters)).toFixed(1)} % of characters right`);
+/** Reads every picture, some at a time, and tells how many characters are wrong. */
+async function readAll(read, inFlight) {
+  const left = Object.entries(files);
+  let mistakes = 0;
+  await Promise.all(Array.from({ length: inFlight }, async () => {
+    for (let next = left.shift(); next !== undefined; next = left.shift()) {
+      const [picture, file] = next;
+      const lines = await read(file);
+      mistakes += distance(lines.join(''), texts[picture].join(''));
+    }
+  }));
+  return mistakes;
+}
+
+/** The median, and the least and the most. */
+function spread(values, digits) {
+  const sorted = values.toSorted((a, b) => a - b);
+  const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
+  return `${((low + high) / 2).toFixed(digits)} (${sorted[0].toFixed(digits)} to ${sorted.at(-1).toFixed(digits)})`;
 }
 
 function letters(text) {

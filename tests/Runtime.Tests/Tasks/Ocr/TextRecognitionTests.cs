@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Serving.Runtime.Tests.Tasks.Images;
 using Serving.TestKit.Source;
@@ -7,6 +8,10 @@ namespace Serving.Runtime.Tests.Tasks.Ocr;
 /// <summary>Reads the pictures of tests/ocr: fonts of several kinds and sizes, pages that are tilted and upside down.</summary>
 public sealed class TextRecognitionTests
 {
+    // What the models reach on these pictures, less a few characters.
+    private const double LeastOfAPage = 0.95;
+    private const double LeastOfAll = 0.98;
+
     private static readonly string Pictures = Path.Combine(SourceTree.Root, "tests", "ocr");
 
     [Fact]
@@ -19,18 +24,11 @@ public sealed class TextRecognitionTests
 
         var answer = await folder.AskAsync("ocr", [.. texts.Keys.Select(name => File.ReadAllBytes(Path.Combine(Pictures, $"{name}.png")))]);
 
-        var (wrong, all) = (0, 0);
         var width = (int)answer.Shape("text")[1];
-        for (var row = 0; row < texts.Count; row++)
-        {
-            var read = Letters(answer.Texts("text")[(row * width)..((row + 1) * width)]);
-            var written = Letters(texts.Values.ElementAt(row));
-            var mistakes = Distance(read, written);
-            Assert.True(mistakes * 10 <= written.Length, $"{texts.Keys.ElementAt(row)} was read as {read}");
-            (wrong, all) = (wrong + mistakes, all + written.Length);
-        }
-
-        Assert.True(wrong * 50 <= all, $"{wrong} of {all} characters are wrong");
+        var pages = texts.Select((page, row) => Compare(page.Key, answer.Texts("text")[(row * width)..((row + 1) * width)], page.Value)).ToArray();
+        var report = string.Join('\n', pages.Select(page => page.Report));
+        Assert.All(pages, page => Assert.True(page.Right >= LeastOfAPage, report));
+        Assert.True(pages.Sum(page => page.Right * page.Letters) >= LeastOfAll * pages.Sum(page => page.Letters), report);
         Assert.All(answer.Longs("count"), count => Assert.InRange(count, 2, width));
         Assert.Equal([texts.Count, width, 8], answer.Shape("box"));
     }
@@ -70,6 +68,14 @@ public sealed class TextRecognitionTests
 
         Assert.Equal([0], answer.Longs("count"));
         Assert.Equal([1, 0], answer.Shape("text"));
+    }
+
+    /// <summary>The part of a page's characters that were read right, spaces aside, how many it has, and a line that says so.</summary>
+    private static (double Right, int Letters, string Report) Compare(string name, string[] lines, string[] expected)
+    {
+        var (read, written) = (Letters(lines), Letters(expected));
+        var right = 1 - ((double)Distance(read, written) / written.Length);
+        return (right, written.Length, string.Create(CultureInfo.InvariantCulture, $"{name}: {right:P1} of {written.Length} right, read as {read}"));
     }
 
     private static string Letters(IEnumerable<string> lines) => string.Concat(string.Concat(lines).Where(letter => !char.IsWhiteSpace(letter)));
