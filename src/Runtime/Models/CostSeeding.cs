@@ -50,7 +50,7 @@ internal sealed class CostSeeding(GraphSignature signature, ProbeGraph graph, Sa
                     break;
                 }
 
-                cost.Observe(rows, length, took.TotalSeconds);
+                cost.Seed(rows, length, took.TotalSeconds);
                 if (took > Enough)
                 {
                     break;

@@ -31,7 +31,7 @@ public sealed class CostTable
         {
             foreach (var point in points)
             {
-                model.Observe(point.Rows, point.Length, point.Seconds);
+                model.Seed(point.Rows, point.Length, point.Seconds);
             }
         }
 

@@ -2,13 +2,23 @@ namespace Serving.Runtime.Batching.Planning;
 
 /// <summary>
 /// Learns what runs of one model on one provider take. Every run moves the four grid points around it towards what was
-/// measured (lattice regression, a step in the logarithm); points that no run has touched follow their nearest neighbour
-/// along a straight line through all that is known, a fixed part and a part per row and length. Reading takes no lock.
+/// measured (lattice regression, a step in the logarithm), the first runs farther than later ones; points that no run has touched
+/// follow their nearest neighbour along a straight line through all that is known, a fixed part and a part per row and length.
+/// Reading takes no lock.
 /// </summary>
 internal sealed class RunCostModel : IRunCost
 {
     /// <summary>How far one run moves the points around it: about the last ten runs count.</summary>
     private const double Rate = 0.1;
+
+    /// <summary>
+    /// What is expected of a point before its first run counts as so many runs. A run may be disturbed by others, and who plans by the
+    /// least cost seeks out what luck has made cheap and never looks again at what it has made dear.
+    /// </summary>
+    private const int Expected = 2;
+
+    /// <summary>What was measured with care, or is known, counts as so many runs.</summary>
+    private const int Certain = 4;
 
     /// <summary>A point this near to a run counts as seen.</summary>
     private const double Near = 0.2;
@@ -18,7 +28,7 @@ internal sealed class RunCostModel : IRunCost
 
     private readonly Lock _gate = new();
     private readonly double[] _seconds = new double[CostGrid.RowPoints * CostGrid.LengthPoints];
-    private readonly bool[] _seen = new bool[CostGrid.RowPoints * CostGrid.LengthPoints];
+    private readonly byte[] _known = new byte[CostGrid.RowPoints * CostGrid.LengthPoints];
     private double _spread = 1;
     private long _runs;
     private CostAccuracy _accuracy;
@@ -45,7 +55,7 @@ internal sealed class RunCostModel : IRunCost
     public IEnumerable<(int Rows, int Length, double Seconds)> Points =>
         from row in Enumerable.Range(0, CostGrid.RowPoints)
         from length in Enumerable.Range(0, CostGrid.LengthPoints)
-        where _seen[Index(row, length)]
+        where _known[Index(row, length)] > 0
         select (CostGrid.RowsAt(row), CostGrid.LengthAt(length), _seconds[Index(row, length)]);
 
     /// <inheritdoc/>
@@ -66,7 +76,12 @@ internal sealed class RunCostModel : IRunCost
     /// <param name="rows">Its rows.</param>
     /// <param name="length">The length that each was padded to; 1 for a model without lengths.</param>
     /// <param name="seconds">What it took.</param>
-    public void Observe(int rows, int length, double seconds)
+    public void Observe(int rows, int length, double seconds) => Learn(rows, length, seconds, isCertain: false);
+
+    /// <summary>Learns what was measured with care, or is known; the parameters are those of <see cref="Observe"/>.</summary>
+    public void Seed(int rows, int length, double seconds) => Learn(rows, length, seconds, isCertain: true);
+
+    private void Learn(int rows, int length, double seconds, bool isCertain)
     {
         if (!(seconds > 0) || rows < 1)
         {
@@ -83,7 +98,7 @@ internal sealed class RunCostModel : IRunCost
             for (var corner = 0; corner < 4; corner++)
             {
                 var weight = ((corner & 2) == 0 ? 1 - rowPart : rowPart) * ((corner & 1) == 0 ? 1 - columnPart : columnPart);
-                isNew |= Move(Index(row + (corner >> 1), column + (corner & 1)), weight, seconds, predicted);
+                isNew |= Move(Index(row + (corner >> 1), column + (corner & 1)), weight, seconds, predicted, isCertain);
             }
 
             if (isNew)
@@ -102,23 +117,19 @@ internal sealed class RunCostModel : IRunCost
 
     private static double Between(double from, double to, double part) => from + ((to - from) * part);
 
-    // A point that has been seen is moved; one seen for the first time takes the value of the run, scaled as the prediction is.
-    private bool Move(int index, double weight, double seconds, double predicted)
+    // Answers whether a point has been seen for the first time. The very first of all, and what is certain, are taken as they are.
+    private bool Move(int index, double weight, double seconds, double predicted, bool isCertain)
     {
-        if (_seen[index])
-        {
-            _seconds[index] *= Math.Exp(Rate * weight * Math.Log(seconds / predicted));
-            return false;
-        }
-
-        if (weight < Near)
+        var known = _known[index];
+        if (known == 0 && weight < Near)
         {
             return false;
         }
 
-        _seen[index] = true;
-        _seconds[index] = predicted > 0 ? _seconds[index] * seconds / predicted : seconds;
-        return true;
+        var step = known == 0 && (isCertain || predicted <= 0) ? 1 : weight * Math.Max(Rate, 1.0 / (known + Expected));
+        _seconds[index] = predicted > 0 ? _seconds[index] * Math.Exp(step * Math.Log(seconds / predicted)) : seconds;
+        _known[index] = (byte)Math.Min(known + (isCertain ? Certain : 1), byte.MaxValue);
+        return known == 0;
     }
 
     // A step up for each run above and a ninety-ninth of it down for each below settles where one in a hundred is above.
@@ -130,7 +141,7 @@ internal sealed class RunCostModel : IRunCost
         var (start, slope) = FitLine();
         for (var index = 0; index < _seconds.Length; index++)
         {
-            if (!_seen[index])
+            if (_known[index] == 0)
             {
                 _seconds[index] = _seconds[nearest[index]] * (start + (slope * Size(index))) / (start + (slope * Size(nearest[index])));
             }
@@ -145,7 +156,7 @@ internal sealed class RunCostModel : IRunCost
         var distance = new int[_seconds.Length];
         for (var index = 0; index < nearest.Length; index++)
         {
-            (nearest[index], distance[index]) = (index, _seen[index] ? 0 : int.MaxValue / 2);
+            (nearest[index], distance[index]) = (index, _known[index] > 0 ? 0 : int.MaxValue / 2);
             Follow(index, index - CostGrid.LengthPoints, 4);
             Follow(index, index % CostGrid.LengthPoints > 0 ? index - 1 : -1, 1);
         }
@@ -176,7 +187,7 @@ internal sealed class RunCostModel : IRunCost
         double s0 = 0, s1 = 0, s2 = 0, t0 = 0, t1 = 0;
         for (var index = 0; index < _seconds.Length; index++)
         {
-            if (!_seen[index])
+            if (_known[index] == 0)
             {
                 continue;
             }

@@ -53,7 +53,7 @@ public sealed class RunCostModelTests
         var model = new RunCostModel();
         foreach (var (rows, length) in ((int, int)[])[(1, 16), (2, 16), (4, 16), (1, 128), (2, 128)])
         {
-            model.Observe(rows, length, 0.001 + (1e-5 * rows * length));
+            model.Seed(rows, length, 0.001 + (1e-5 * rows * length));
         }
 
         Assert.InRange(model.Predict(16, 128) / (0.001 + (1e-5 * 16 * 128)), 0.7, 1.4);
@@ -77,6 +77,26 @@ public sealed class RunCostModelTests
         model.Observe(3, 20, 0.005);
         Assert.InRange(model.Predict(3, 20), 0.0025, 0.01);
         Assert.NotEmpty(model.Points);
+    }
+
+    [Fact]
+    public void Observe_DisturbedFirstRun_CountsForLittle()
+    {
+        var model = new RunCostModel();
+        foreach (var (rows, length) in ((int, int)[])[(1, 16), (2, 16), (1, 128), (2, 128)])
+        {
+            model.Seed(rows, length, 0.001 + (1e-5 * rows * length));
+        }
+
+        var expected = model.Predict(4, 64);
+        model.Observe(4, 64, expected * 3);
+        Assert.InRange(model.Predict(4, 64) / expected, 1.2, 2);
+        for (var i = 0; i < 6; i++)
+        {
+            model.Observe(4, 64, expected * 3);
+        }
+
+        Assert.InRange(model.Predict(4, 64) / expected, 2, 3);
     }
 
     private static void Repeat(RunCostModel model, double seconds)
