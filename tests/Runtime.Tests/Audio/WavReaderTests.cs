@@ -46,6 +46,20 @@ public sealed class WavReaderTests
         Assert.Equal([0.5f, 0.5f], sound.Samples.ToArray());
     }
 
+    /// <summary>Sizes that, with their own headers, are more than 32 bits hold: what follows such a chunk is beyond the file's end.</summary>
+    [Theory(Timeout = 10_000)]
+    [InlineData(uint.MaxValue)]
+    [InlineData(uint.MaxValue - 7)]
+    [InlineData(uint.MaxValue - 8)]
+    public async Task Read_ChunkLongerThanAnyFile_Ends(uint size)
+    {
+        byte[] file = [.. "RIFF\0\0\0\0WAVELIST"u8, .. BitConverter.GetBytes(size), .. new byte[8]];
+
+        var failure = await Task.Run(() => SoundFiles.Refuse(file));
+
+        Assert.Equal("the recording cannot be read: it has no format ('fmt ')", failure.Message);
+    }
+
     [Theory]
     [InlineData(2, 4, "its samples are coded as format 2, understood are 1 (PCM), 3 (floating point), 6 (A-law) and 7 (mu-law)")]
     [InlineData(1, 40, "a sample has 40 bits, understood are 8, 16, 24 and 32 of PCM")]

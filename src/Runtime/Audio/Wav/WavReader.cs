@@ -39,7 +39,7 @@ internal static class WavReader
             }
 
             // Chunks begin at even places.
-            at += ChunkHeaderLength + size + (size & 1);
+            at += ChunkHeaderLength + (long)size + (size & 1);
         }
 
         throw new InvalidDataException(format is null ? "it has no format ('fmt ')" : "it has no samples ('data')");
