@@ -89,6 +89,9 @@ internal sealed class Batch : IThreadPoolWorkItem
         Tell();
     }
 
+    /// <summary>The same without this thread.</summary>
+    public void DeliverElsewhere() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+
     void IThreadPoolWorkItem.Execute() => Tell();
 
     private void Tell()

@@ -6,12 +6,16 @@ namespace Serving.Runtime.Batching;
 /// The process's compute budget: so many lanes, on each of which one graph runs at a time. Models that have work take turns by what
 /// their runs have cost (start-time fair queueing, P. Goyal et al., 1996), so that none waits for more than its share.
 /// A run begins as a work item of the thread pool behind what has already arrived, so that requests read from sockets
-/// meanwhile join its batch ("yield to collect"): no timer, and no delay when idle.
+/// meanwhile join its batch ("yield to collect"): no timer, and no delay when idle. After a long run, during which other threads have
+/// read what arrived, the next one begins on the same thread: handing it to another costs more than it gains.
 /// </summary>
 internal sealed class RunScheduler(int budget, TimeProvider time) : IThreadPoolWorkItem
 {
     /// <summary>What a run is taken to cost while nothing is known of it: a turn is never free.</summary>
     private const double UnknownCost = 1e-4;
+
+    /// <summary>Seconds of a run during which others get a turn of the processor to read what arrives. Ten times what handing over costs.</summary>
+    private const double LongRun = 5e-4;
 
     private readonly Lock _gate = new();
     private readonly PriorityQueue<Batcher, (double Start, long Number)> _ready = new();
@@ -69,6 +73,14 @@ internal sealed class RunScheduler(int budget, TimeProvider time) : IThreadPoolW
 
     void IThreadPoolWorkItem.Execute()
     {
+        while (RunOne())
+        {
+        }
+    }
+
+    // Answers whether this thread goes on with the next.
+    private bool RunOne()
+    {
         Batcher? batcher;
         int lane, free;
         lock (_gate)
@@ -76,7 +88,7 @@ internal sealed class RunScheduler(int budget, TimeProvider time) : IThreadPoolW
             if (!_ready.TryDequeue(out batcher, out var turn))
             {
                 _running--;
-                return;
+                return false;
             }
 
             _turn = turn.Start;
@@ -91,10 +103,22 @@ internal sealed class RunScheduler(int budget, TimeProvider time) : IThreadPoolW
             batcher.Run(batch);
         }
 
-        GiveWay(lane);
+        // Never on a thread that has another graph to run, because what waiters do may take as long as they like.
+        var keeps = batch.Predicted >= LongRun && TryKeep(lane);
+        if (keeps)
+        {
+            batch.DeliverElsewhere();
 
-        // Only now, because what waiters do takes as long as they like.
-        batch.Deliver();
+            // Where there is but one processor, answers leave before the next run rather than after it.
+            Thread.Yield();
+        }
+        else
+        {
+            GiveWay(lane);
+            batch.Deliver();
+        }
+
+        return keeps;
     }
 
     private void Begin(Batcher batcher, Batch batch, int lane)
@@ -120,13 +144,27 @@ internal sealed class RunScheduler(int budget, TimeProvider time) : IThreadPoolW
 
     private void Add(Batcher batcher) => _ready.Enqueue(batcher, (Math.Max(batcher.Finish, _turn), _number++));
 
+    // The next run begins on this thread, if there is one.
+    private bool TryKeep(int lane)
+    {
+        lock (_gate)
+        {
+            if (_ready.Count == 0)
+            {
+                return false;
+            }
+
+            Free(lane);
+            return true;
+        }
+    }
+
     // The next run is again behind what has arrived meanwhile.
     private void GiveWay(int lane)
     {
         lock (_gate)
         {
-            _expected[lane] = 0;
-            _lanes.Push(lane);
+            Free(lane);
             if (_ready.Count == 0)
             {
                 _running--;
@@ -135,5 +173,11 @@ internal sealed class RunScheduler(int budget, TimeProvider time) : IThreadPoolW
         }
 
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    private void Free(int lane)
+    {
+        _expected[lane] = 0;
+        _lanes.Push(lane);
     }
 }

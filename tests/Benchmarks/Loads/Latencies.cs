@@ -6,6 +6,14 @@ internal sealed class Latencies
     private readonly List<double> _values = [];
     private bool _sorted;
 
+    /// <summary>Those of several loads together.</summary>
+    public static Latencies Of(IEnumerable<Latencies> parts)
+    {
+        var all = new Latencies();
+        all._values.AddRange(parts.SelectMany(part => part._values));
+        return all;
+    }
+
     public int Count => _values.Count;
 
     public void Add(double microseconds)

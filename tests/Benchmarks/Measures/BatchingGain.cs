@@ -22,18 +22,22 @@ internal sealed class BatchingGain : IMeasure
     {
         var batched = await rig.ServedAsync(BenchModels.Perceptron, BenchModels.PerceptronWidth);
         var alone = await rig.ServedAsync(BenchModels.PerceptronAlone, BenchModels.PerceptronWidth, batched: false);
-        var raw = rig.Raw(BenchModels.Perceptron);
-        var (share, gains, ideals) = (new Spread(), new Spread(), new Spread());
+        var curve = new ServiceCurve(rig.Raw(BenchModels.Perceptron));
+        var (share, gains, ideals, echoes) = (new Spread(), new Spread(), new Spread(), new Spread());
         for (var round = 0; round < rig.Options.Rounds; round++)
         {
             var together = (await batched.LoadAsync(rig.Options.Seconds)).Rate;
             var apart = (await alone.LoadAsync(rig.Options.Seconds)).Rate;
-            var echo = (await batched.LoadEchoAsync(rig.Options.Seconds)).Rate;
-            var curve = await ServiceCurve.MeasureAsync(raw, rig.Options.Seconds / 2);
-            var ideal = ((1 / echo) + curve.Alone) / ((1 / echo) + curve.Best);
+            echoes.Add((await batched.LoadEchoAsync(rig.Options.Seconds)).Rate);
+            await curve.AddRoundAsync(rig.Options.Seconds / 2);
             gains.Add(together / apart);
-            ideals.Add(ideal);
-            share.Add(together / apart / ideal);
+        }
+
+        for (var round = 0; round < rig.Options.Rounds; round++)
+        {
+            var echo = 1 / echoes[round];
+            ideals.Add((echo + curve.Alone[round]) / (echo + curve.Best[round]));
+            share.Add(gains[round] / ideals[round]);
         }
 
         return [new(Definition, share, new("batched ÷ unbatched", "", gains), new("ideal gain", "", ideals))];

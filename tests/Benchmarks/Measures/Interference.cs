@@ -28,22 +28,31 @@ internal sealed class Interference : IMeasure
         var first = GrpcMessage.Tokens(BenchModels.Encoder, inputs, Length);
         var second = GrpcMessage.Tokens(BenchModels.EncoderTwin, inputs, Length);
         using var connection = new Http2Connection(server.Grpc, GrpcMessage.Path);
-        var calls = rig.Options.Quick ? 25 : 100;
+        const int Calls = 25;
+        var turns = rig.Options.Quick ? 1 : 8;
         var (time, cost) = (new Spread(), new Spread());
         for (var round = 0; round <= rig.Options.Rounds; round++)
         {
-            var one = await TakeAsync(server, connection, calls, first);
-            var turns = await TakeAsync(server, connection, calls, first, second);
-            var other = await TakeAsync(server, connection, calls, second);
+            var (apart, together) = ((Seconds: 0.0, Processor: 0.0), (Seconds: 0.0, Processor: 0.0));
+            for (var turn = 0; turn < turns; turn++)
+            {
+                apart = Add(apart, await TakeAsync(server, connection, Calls, first));
+                together = Add(together, await TakeAsync(server, connection, Calls, first, second));
+                apart = Add(apart, await TakeAsync(server, connection, Calls, second));
+            }
+
             if (round > 0)
             {
-                time.Add(turns.Seconds / (one.Seconds + other.Seconds));
-                cost.Add(turns.Processor / (one.Processor + other.Processor));
+                time.Add(together.Seconds / apart.Seconds);
+                cost.Add(together.Processor / apart.Processor);
             }
         }
 
         return [new(Time, time), new(Processor, cost)];
     }
+
+    private static (double Seconds, double Processor) Add((double Seconds, double Processor) one, (double Seconds, double Processor) other) =>
+        (one.Seconds + other.Seconds, one.Processor + other.Processor);
 
     private static Task<(double Seconds, double Processor)> TakeAsync(ModelServer server, Http2Connection connection, int calls, params byte[][] messages) =>
         Cores.RunOnAsync(Cores.Load, () =>

@@ -25,26 +25,31 @@ internal sealed class SmallModelEfficiency : IMeasure
     public async Task<IReadOnlyList<MeasureResult>> RunAsync(BenchRig rig)
     {
         var served = await rig.ServedAsync(BenchModels.Perceptron, BenchModels.PerceptronWidth);
-        var raw = rig.Raw(BenchModels.Perceptron);
+        var curve = new ServiceCurve(rig.Raw(BenchModels.Perceptron));
         var (efficiency, cost) = (new Spread(), new Spread());
         var (rates, echoRates, rows, costs, echoCosts) = (new Spread(), new Spread(), new Spread(), new Spread(), new Spread());
         for (var round = 0; round < rig.Options.Rounds; round++)
         {
             var (echo, echoCost) = await LoadAsync(served.Echo.Process, () => served.LoadEchoAsync(rig.Options.Seconds));
             var (infer, inferCost) = await LoadAsync(served.Server.Process, () => served.LoadAsync(rig.Options.Seconds));
-            var curve = await ServiceCurve.MeasureAsync(raw, rig.Options.Seconds / 2);
+            await curve.AddRoundAsync(rig.Options.Seconds / 2);
             rates.Add(infer.Rate);
             echoRates.Add(echo.Rate);
-            rows.Add(1 / curve.Best);
             costs.Add(inferCost * 1e6);
             echoCosts.Add(echoCost * 1e6);
-            efficiency.Add(infer.Rate * ((1 / echo.Rate) + curve.Best));
-            cost.Add(inferCost / (echoCost + curve.Best));
+        }
+
+        for (var round = 0; round < rig.Options.Rounds; round++)
+        {
+            var row = curve.Best[round];
+            rows.Add(1 / row);
+            efficiency.Add(rates[round] * ((1 / echoRates[round]) + row));
+            cost.Add(costs[round] / (echoCosts[round] + (row * 1e6)));
         }
 
         return
         [
-            new(Rate, efficiency, new("served", "1/s", rates), new("gRPC echo of the same sizes", "1/s", echoRates), new("raw, rows in the best batch", "1/s", rows)),
+            new(Rate, efficiency, new("served", "1/s", rates), new("gRPC echo of the same sizes", "1/s", echoRates), new($"raw, rows in batches of {curve.BestRows}", "1/s", rows)),
             new(Processor, cost, new("served", "us", costs), new("gRPC echo of the same sizes", "us", echoCosts)),
         ];
     }

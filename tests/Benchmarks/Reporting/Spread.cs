@@ -8,6 +8,12 @@ internal sealed class Spread
     /// <summary>The middle value, or the mean of the two in the middle.</summary>
     public double Median => (Sorted[(_values.Count - 1) / 2] + Sorted[_values.Count / 2]) / 2;
 
+    /// <summary>How many rounds there were.</summary>
+    public int Count => _values.Count;
+
+    /// <summary>The value of a round, the first being 0.</summary>
+    public double this[int round] => _values[round];
+
     public double Least => Sorted[0];
 
     public double Most => Sorted[^1];
