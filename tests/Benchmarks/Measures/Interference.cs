@@ -2,12 +2,16 @@ using System.Diagnostics;
 using Serving.Benchmarks.Http2;
 using Serving.Benchmarks.Loads;
 using Serving.Benchmarks.Models;
+using Serving.Benchmarks.Raw;
 using Serving.Benchmarks.Reporting;
 using Serving.Benchmarks.Rig;
 
 namespace Serving.Benchmarks.Measures;
 
-/// <summary>P11: what two models of one server cost each other: requests to them in turns, beside the same number to each by itself.</summary>
+/// <summary>
+/// P11: what two models of one server cost each other: requests to them in turns, beside the same number to each by itself. Two graphs
+/// push one another's weights out of the processor's caches without any server: how much is told too.
+/// </summary>
 internal sealed class Interference : IMeasure
 {
     private const int Length = 64;
@@ -30,7 +34,9 @@ internal sealed class Interference : IMeasure
         using var connection = new Http2Connection(server.Grpc, GrpcMessage.Path);
         const int Calls = 25;
         var turns = rig.Options.Quick ? 1 : 8;
-        var (time, cost) = (new Spread(), new Spread());
+        var (time, cost, raw) = (new Spread(), new Spread(), new Spread());
+        using var firstRun = rig.Raw(BenchModels.Encoder).Bind(rows: 1, Length);
+        using var secondRun = rig.Raw(BenchModels.EncoderTwin).Bind(rows: 1, Length);
         for (var round = 0; round <= rig.Options.Rounds; round++)
         {
             var (apart, together) = ((Seconds: 0.0, Processor: 0.0), (Seconds: 0.0, Processor: 0.0));
@@ -41,14 +47,42 @@ internal sealed class Interference : IMeasure
                 apart = Add(apart, await TakeAsync(server, connection, Calls, second));
             }
 
+            var alone = await Cores.RunOnAsync(Cores.Server, () =>
+            {
+                var (rawApart, rawTogether) = (0.0, 0.0);
+                for (var turn = 0; turn < turns; turn++)
+                {
+                    rawApart += Seconds(Calls, firstRun);
+                    rawTogether += Seconds(Calls, firstRun, secondRun);
+                    rawApart += Seconds(Calls, secondRun);
+                }
+
+                return rawTogether / rawApart;
+            });
+
             if (round > 0)
             {
                 time.Add(together.Seconds / apart.Seconds);
                 cost.Add(together.Processor / apart.Processor);
+                raw.Add(alone);
             }
         }
 
-        return [new(Time, time), new(Processor, cost)];
+        return [new(Time, time, new Part("ONNX Runtime alone, on one core", "", raw)), new(Processor, cost)];
+    }
+
+    private static double Seconds(int calls, params RawRun[] runs)
+    {
+        var started = Stopwatch.GetTimestamp();
+        for (var i = 0; i < calls; i++)
+        {
+            foreach (var run in runs)
+            {
+                run.Execute();
+            }
+        }
+
+        return Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
     private static (double Seconds, double Processor) Add((double Seconds, double Processor) one, (double Seconds, double Processor) other) =>

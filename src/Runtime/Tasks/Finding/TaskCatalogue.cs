@@ -2,6 +2,7 @@ using Serving.Runtime.Tasks.Audio;
 using Serving.Runtime.Tasks.Images;
 using Serving.Runtime.Tasks.Ocr;
 using Serving.Runtime.Tasks.Series;
+using Serving.Runtime.Tasks.Tables;
 using Serving.Runtime.Tasks.Text;
 
 namespace Serving.Runtime.Tasks.Finding;
@@ -31,5 +32,7 @@ internal static class TaskCatalogue
         SpeechRecognition.Kind,
         VoiceActivityDetection.Kind,
         Forecasting.Kind,
+        TabularClassification.Kind,
+        TabularRegression.Kind,
     ];
 }

@@ -29,6 +29,12 @@ internal static class HubAnswer
             return;
         }
 
+        if (HubTable.Fits(task))
+        {
+            HubTable.Write(json, reply, task);
+            return;
+        }
+
         // The client of text classification expects a list of lists also for one text.
         var wraps = request.IsList || task == TaskNames.TextClassification;
         if (wraps)

@@ -36,6 +36,7 @@ internal static class HubInputs
         var read = model.Details.Name switch
         {
             _ when file is not null => Files(inputs, file),
+            var task when HubTable.Fits(task) => HubTable.Read(inputs),
             TaskNames.QuestionAnswering => Objects(inputs, "question", "context"),
             TaskNames.Reranking => Query(inputs),
             TaskNames.Embedding when inputs.ValueKind == JsonValueKind.Object => Sentences(inputs),

@@ -12,6 +12,8 @@ internal static class TaskNames
     public const string QuestionAnswering = "question-answering";
     public const string FillMask = "fill-mask";
     public const string Speech = "automatic-speech-recognition";
+    public const string TabularClassification = "tabular-classification";
+    public const string TabularRegression = "tabular-regression";
 
     public const string Text = "text";
     public const string TextPair = "text_pair";
