@@ -91,6 +91,11 @@ internal sealed class TaskCaller(EngineDoor engine, ServingOptions options, Time
 
         try
         {
+            if (HasHalfPair(body.Span))
+            {
+                return InferenceFailure.InvalidInput("the request's JSON has half of a surrogate pair, which is no text");
+            }
+
             using var document = JsonDocument.Parse(body, Strict);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? document.RootElement.Clone()
@@ -100,6 +105,26 @@ internal sealed class TaskCaller(EngineDoor engine, ServingOptions options, Time
         {
             return InferenceFailure.InvalidInput($"the request is not valid JSON: {JsonText.DescribeMalformed(body.Span, exception)}");
         }
+    }
+
+    /// <summary>Whether a text or a name is none: documents throw where they meet it, be it only on the way to another name.</summary>
+    private static bool HasHalfPair(ReadOnlySpan<byte> json)
+    {
+        if (json.IndexOf("\\ud"u8) < 0 && json.IndexOf("\\uD"u8) < 0)
+        {
+            return false;
+        }
+
+        var reader = new Utf8JsonReader(json, JsonText.ReaderOptions);
+        while (reader.Read())
+        {
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped && !JsonText.TryGetString(ref reader, out _))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Asks a model; the caller disposes the reply.</summary>

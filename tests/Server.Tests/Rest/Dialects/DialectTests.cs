@@ -83,6 +83,9 @@ public sealed class DialectTests(DialectServer server) : IClassFixture<DialectSe
     [InlineData("{\"inputs\":\"\\ud800\"}")]
     [InlineData("{\"inputs\":[\"\\ud800\"]}")]
     [InlineData("{\"inputs\":\"x\",\"prompt_name\":\"\\ud800\"}")]
+    [InlineData("{\"input\\ud800\":\"x\"}")]
+    [InlineData("{\"inputs\":{\"source_sentence\\uDC00\":\"x\"}}")]
+    [InlineData("{\"inputs\":\"x\",\"parameters\":{\"a\":[{\"to\\ud800pk\":1}]}}")]
     [InlineData("{\"inputs\":\"x\"")]
     [InlineData("\u0000")]
     public async Task Post_BrokenText_IsTheClientsFault(string request)
