@@ -45,7 +45,7 @@ internal sealed class DialectPipeline
         var context = new DefaultHttpContext { RequestServices = scope.ServiceProvider };
         context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(answer));
         context.Request.Method = "POST";
-        context.Request.Path = path;
+        context.Request.Path = new PathString(path);
         context.Request.ContentType = type;
         context.Request.ContentLength = body.Length;
         context.Request.Body = new MemoryStream(body, writable: false);
