@@ -9,6 +9,7 @@ using Serving.TestKit.Tasks;
 namespace Serving.Server.Tests.EndToEnd.Tasks;
 
 /// <summary>Ensembles over REST: what is answered, and by their metrics which models were asked for it.</summary>
+[Collection(MetricsCollection.Name)]
 public sealed class EnsembleEndToEndTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
