@@ -41,6 +41,9 @@ internal sealed class Batcher
     /// <summary>The largest batch that is formed; a larger request is split before it comes here.</summary>
     public int MaxRows => _options.MaxRows;
 
+    /// <summary>How many rows may wait.</summary>
+    public int MaxQueueRows => _options.MaxQueueRows;
+
     /// <summary>Rows that wait.</summary>
     public int QueuedRows => _queue.Rows;
 

@@ -15,17 +15,20 @@ internal sealed class RequestSplitter(BatchAxes axes, int[] inputAxes, BatchKeys
 
     /// <summary>Runs the parts together and answers for the whole; the first failure is the whole's.</summary>
     public async ValueTask<Outcome<InferenceResponse>> RunAsync(
-        AcceptedRequest whole, int maxRows, Func<PendingRequest, ValueTask<Outcome<InferenceResponse>>> run)
+        AcceptedRequest whole, int maxRows, int maxQueueRows, Func<PendingRequest, ValueTask<Outcome<InferenceResponse>>> run)
     {
         var started = time.GetTimestamp();
+
+        // A request that filled the queue by itself would be refused however often it came again.
+        var window = Math.Clamp(maxQueueRows / maxRows, 1, Window);
         using var copies = new Copies();
         var answers = new List<Task<Outcome<InferenceResponse>>>();
         for (var offset = 0; offset < whole.Rows; offset += maxRows)
         {
-            if (answers.Count >= Window)
+            if (answers.Count >= window)
             {
                 // Its outcome is read below with the others'; here it only makes room.
-                await ((Task)answers[^Window]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await ((Task)answers[^window]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
             answers.Add(run(Part(whole, offset, Math.Min(maxRows, whole.Rows - offset), copies)).AsTask());

@@ -66,6 +66,9 @@ internal sealed class LoadedGraph : LoadedModel
 
     public int MaxRows => _batcher.MaxRows;
 
+    /// <summary>How many rows may wait.</summary>
+    public int MaxQueueRows => _batcher.MaxQueueRows;
+
     public string Provider => _session.Provider;
 
     public int QueuedRows => _batcher.QueuedRows;
@@ -139,7 +142,7 @@ internal sealed class LoadedGraph : LoadedModel
 
         if (RequestSplitter.MustSplit(pending.Accepted, _batcher.MaxRows))
         {
-            return _splitter.RunAsync(pending.Accepted, _batcher.MaxRows, part => Begin(part, cancellationToken));
+            return _splitter.RunAsync(pending.Accepted, _batcher.MaxRows, _batcher.MaxQueueRows, part => Begin(part, cancellationToken));
         }
 
         return Begin(pending, cancellationToken);
@@ -148,7 +151,7 @@ internal sealed class LoadedGraph : LoadedModel
     private async ValueTask<Outcome<InferenceResponse>> SplitAsync(AcceptedRequest whole, CancellationToken cancellationToken)
     {
         var started = Time.GetTimestamp();
-        var outcome = await _splitter.RunAsync(whole, _batcher.MaxRows, part => Begin(part, cancellationToken)).ConfigureAwait(false);
+        var outcome = await _splitter.RunAsync(whole, _batcher.MaxRows, _batcher.MaxQueueRows, part => Begin(part, cancellationToken)).ConfigureAwait(false);
         Complete(whole.Request, started, outcome);
         return outcome;
     }

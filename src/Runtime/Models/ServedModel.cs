@@ -374,7 +374,20 @@ internal sealed partial class ServedModel
     private void Report(string version, LoadResult result, TimeSpan took)
     {
         _metrics.Loaded(Name, version, succeeded: true, took);
-        LogLoaded(_log, Name, version, result.Provider, took.TotalMilliseconds, result.Evidence);
+        if (result.Model.Graph is null)
+        {
+            LogLoadedWithoutGraph(_log, Name, version, took.TotalMilliseconds);
+        }
+        else
+        {
+            LogLoaded(_log, Name, version, result.Provider, took.TotalMilliseconds, result.Evidence);
+        }
+
+        foreach (var warning in result.Model.Warnings)
+        {
+            LogWarning(_log, Name, version, warning);
+        }
+
         foreach (var (provider, why) in result.RefusedProviders)
         {
             LogProviderRefused(_log, Name, version, provider, why);
@@ -384,7 +397,7 @@ internal sealed partial class ServedModel
     // What is loaded goes on; what is not gets the reason.
     private void Refuse(string reason)
     {
-        LogNotLoaded(_log, Name, "", reason);
+        LogRefused(_log, Name, reason);
         ServedVersion[] kept = [.. Versions.Where(v => v.Loaded is not null).Select(v => v with { Reason = $"the files before are still served: {reason}" })];
         Volatile.Write(ref _versions, kept.Length > 0 ? kept : [Broken(reason)]);
     }

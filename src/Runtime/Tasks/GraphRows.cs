@@ -21,7 +21,9 @@ internal static class GraphRows
     {
         var results = new T[rows.Count];
         var running = new ValueTask<Outcome<InferenceResponse>>[rows.Count];
-        var most = Math.Max(call.MostTogether, 1) * AheadOfRuns;
+
+        // Never more than may wait: a request that filled the queue by itself would be refused however often it came again.
+        var most = Math.Min(Math.Max(call.MostTogether, 1) * AheadOfRuns, call.MostWaiting);
         var started = 0;
         InferenceFailure? failed = null;
         for (var i = 0; i < rows.Count && (failed is null || i < started); i++)

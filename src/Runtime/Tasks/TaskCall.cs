@@ -31,6 +31,9 @@ internal sealed class TaskCall(
     /// <summary>How many rows the graph runs together at most.</summary>
     public int MostTogether => graph?.MaxRows ?? 1;
 
+    /// <summary>How many rows may wait for the graph.</summary>
+    public int MostWaiting => graph?.MaxQueueRows ?? int.MaxValue;
+
     /// <summary>The longest that a run of the graph was waited for, and the longest that one took.</summary>
     public (TimeSpan Queue, TimeSpan Infer) Graph => (new TimeSpan(Volatile.Read(ref _queue)), new TimeSpan(Volatile.Read(ref _infer)));
 

@@ -14,6 +14,7 @@ internal static class AllTargets
         new RestBinaryTarget(),
         new RestRawTarget(),
         new RestRepositoryTarget(),
+        new DialectJsonTarget(),
         new HeadersTarget(),
         new ConfigPbtxtTarget(),
         new ConfigJsonTarget(),

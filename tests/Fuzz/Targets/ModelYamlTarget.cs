@@ -28,6 +28,34 @@ internal sealed class ModelYamlTarget : FuzzTarget
         config: { session.set_denormal_as_zero: "1" }
         """;
 
+    private const string Ensemble =
+        """
+        steps:
+          - model: small
+            version: "2"
+            inputs: {text: text}
+            outputs: {label: small_label, score: small_score}
+            parameters: {top_k: 1, deep: [{a: null}, 1.5]}
+          - model: large
+            when: {tensor: small_score, below: 0.8, above: -1e3}
+            inputs: {text: text}
+            outputs: {label: label, score: score}
+            for_each: [text]
+            otherwise: {label: small_label, score: small_score}
+        results: [label, score]
+        """;
+
+    private const string Task =
+        """
+        task: { name: token-classification, stride: 16, prompts: {query: "query: "}, labels: [O, B-PER] }
+        cache: { max_bytes: 1048576 }
+        max_batch_tokens: 8192
+        latency_objective: 20ms
+        labels: {stable: 1}
+        padding: {input_ids: 0}
+        outputs: {logits: {labels: labels.txt}}
+        """;
+
     public override string Name => "model-yaml";
 
     public override int Rounds => 40_000;
@@ -39,11 +67,12 @@ internal sealed class ModelYamlTarget : FuzzTarget
         .. Words(
             "{", "}", "[", "]", ":", ": ", ",", "- ", "\n", "  ", "\t", "\"", "'", "\\", "#", "&a ", "*a", "!!str ", "|\n", ">-\n", "~", "? ", "%YAML 1.2\n",
             "---\n", "...\n", "<<: ", "true", "null", "\0", "é", "\r", "\u0085", "\uFEFF", "file: ", "versions: ", "latest: ", "all", "axes:\n ", "batch",
-            "length:", "queue: ", "timeout: ", "50ms", "1e5s", "providers: ", "warmup: ", "shapes: ", "level: ", "config: "),
+            "length:", "queue: ", "timeout: ", "50ms", "1e5s", "providers: ", "warmup: ", "shapes: ", "level: ", "config: ",
+            "steps:\n", "model: ", "inputs: {", "outputs: {", "parameters: {", "for_each: [", "when: {", "tensor: ", "above: ", "below: ", "otherwise: {", "results: [", "task: ", "cache: {", "max_bytes: "),
         [0xFF], [0xC3],
     ];
 
-    public override IEnumerable<byte[]> Seeds(Random random) => [.. Words(Example, "versions: all\n", "{}", "", "file: a/b.onnx")];
+    public override IEnumerable<byte[]> Seeds(Random random) => [.. Words(Example, Ensemble, Task, "task: fill-mask\n", "versions: all\n", "{}", "", "file: a/b.onnx")];
 
     public override Verdict Try(byte[] input)
     {

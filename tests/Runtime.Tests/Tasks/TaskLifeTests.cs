@@ -121,6 +121,7 @@ public sealed class TaskLifeTests
     [InlineData("task: text-clasification", "there is no task 'text-clasification'; did you mean 'text-classification'?")]
     [InlineData("task: {name: text-classification, topk: 1, threshold: high}", "task.topk: the task 'text-classification' has no such option; did you mean 'top_k'?")]
     [InlineData("task: {name: text-classification, topk: 1, threshold: high}", "task.threshold: high is not allowed; allowed is a number")]
+    [InlineData("task: image-classification", "it cannot be served as the task image-classification: the graph has no one input for pictures")]
     [InlineData("task: question-answering", "wants the outputs start_logits and end_logits; the graph has logits")]
     public async Task Load_WrongTask_SaysWhy(string yaml, string expected)
     {
@@ -132,6 +133,29 @@ public sealed class TaskLifeTests
         var status = Assert.Single(folder.Engine.GetIndex());
         Assert.Equal(ModelState.Unavailable, status.State);
         Assert.Contains(expected, status.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("tokenizer.json", null, "served by its tensors: config.json says BertForSequenceClassification, and there is no tokenizer.json beside the graph")]
+    [InlineData("config.json", null, "served by its tensors: there is a tokenizer.json, and no config.json with 'architectures' to say what the model is for; model.yaml can name the task")]
+    [InlineData("config.json", """{"architectures":["BertForMagic"]}""", "served by its tensors: no task is known for BertForMagic of config.json; model.yaml can name one")]
+    [InlineData("config.json", """{"architectures":["Bert""", "config.json' is not JSON: ")]
+    [InlineData("tokenizer.json", "{", "served by its tensors, not as the task text-classification (its architecture is BertForSequenceClassification): ")]
+    public async Task Load_FileMissingOrWrong_IsServedByItsTensorsAndSaysWhy(string file, string? content, string expected)
+    {
+        await using var folder = new TaskTestFolder();
+        Model().SaveSums(folder.Folder("mood"));
+        File.Delete(Path.Combine(folder.Folder("mood"), file));
+        if (content is not null)
+        {
+            File.WriteAllText(Path.Combine(folder.Folder("mood"), file), content);
+        }
+
+        await folder.StartAsync();
+
+        Assert.True(folder.Engine.GetDetails("mood").TryGetValue(out var versions, out var failure), failure?.Message);
+        Assert.Contains(expected, Assert.Single(Assert.Single(versions).Warnings), StringComparison.Ordinal);
+        Assert.Null(Assert.Single(versions).Task);
     }
 
     [Theory]

@@ -7,17 +7,19 @@ namespace Serving.TestKit.Tasks;
 public static class SoundModel
 {
     /// <summary>
-    /// A model that writes down one character for each two samples: the whole number that the first of the two is a tenth of. With the
+    /// A model that writes down one character for each two samples: the whole number that the first of the two is a tenth of, and none for a sample left over. With the
     /// vocabulary blank, |, A, B, C the sample 0.2 is an A.
     /// </summary>
     public static void SaveSpelling(string folder)
     {
         new OnnxGraphBuilder()
             .Input("input_values", "FP32", "batch", "time")
-            .Weight("pairs", [3], 0L, -1L, 2L)
-            .Node("Reshape", ["input_values", "pairs"], ["two"])
-            .Weight("first", [1], 0L)
-            .Node("Gather", ["two", "first"], ["heard"], ("axis", 2))
+            .Weight("from", [1], 0L)
+            .Weight("until", [1], -1L)
+            .Weight("time", [1], 1L)
+            .Weight("two", [1], 2L)
+            .Node("Slice", ["input_values", "from", "until", "time", "two"], ["firsts"])
+            .Node("Unsqueeze", ["firsts", "two"], ["heard"])
             .Weight("letters", [5], 0f, 0.1f, 0.2f, 0.3f, 0.4f)
             .Node("Sub", ["heard", "letters"], ["off"])
             .Node("Abs", ["off"], ["distance"])

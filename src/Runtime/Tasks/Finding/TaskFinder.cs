@@ -25,7 +25,7 @@ internal static class TaskFinder
         {
             var named = TaskCatalogue.All.FirstOrDefault(kind => kind.Name == name)
                 ?? throw new TaskException($"task.name: there is no task '{name}'; {NearestName.Suggest(name, [.. TaskCatalogue.All.Select(kind => kind.Name), None])}");
-            return Make(named, material with { Evidence = "named in the configuration" });
+            return MakeNamed(named, material);
         }
 
         foreach (var kind in TaskCatalogue.All)
@@ -46,9 +46,39 @@ internal static class TaskFinder
             }
         }
 
+        warning = config is null ? SayWhatIsMissing(material) : null;
         return config is null
             ? null
             : throw new TaskException($"task: its files do not say which task it is; name it with task.name, one of {string.Join(", ", TaskCatalogue.All.Select(kind => kind.Name))}");
+    }
+
+    /// <summary>Why a model with some of a task's files is none; null for a graph that nothing says more of.</summary>
+    private static string? SayWhatIsMissing(TaskMaterial material)
+    {
+        var architecture = material.Config.Architecture;
+        var file = material.Input("input_ids") is not null ? "tokenizer.json"
+            : material.Input("pixel_values") is not null || material.Input("input_values") is not null || material.Input("input_features") is not null ? "preprocessor_config.json"
+            : null;
+        var isThere = file is not null && material.Files.Find(file) is not null;
+        return (architecture.Length > 0, isThere) switch
+        {
+            (true, false) when file is not null => $"served by its tensors: config.json says {architecture}, and there is no {file} beside the graph",
+            (true, _) => $"served by its tensors: no task is known for {architecture} of config.json; model.yaml can name one",
+            (false, true) => $"served by its tensors: there is a {file}, and no config.json with 'architectures' to say what the model is for; model.yaml can name the task",
+            _ => null,
+        };
+    }
+
+    private static ITask MakeNamed(TaskKind kind, TaskMaterial material)
+    {
+        try
+        {
+            return Make(kind, material with { Evidence = "named in the configuration" });
+        }
+        catch (TaskException error) when (!error.Message.Contains(kind.Name, StringComparison.Ordinal))
+        {
+            throw new TaskException($"it cannot be served as the task {kind.Name}: {error.Message}", error);
+        }
     }
 
     private static ITask Make(TaskKind kind, TaskMaterial material)

@@ -20,7 +20,7 @@ internal static class TextOptions
 
     public static ChoiceOption TruncationDirection { get; } = new("truncation_direction", "Which end of a text is cut off: right or left. Default right.", "right", "left");
 
-    public static CountOption Stride { get; } = new("stride", "How many tokens a window repeats of the one before. Default a quarter of the window.", 0, MostTokens);
+    public static CountOption Stride { get; } = new("stride", "How many tokens a window repeats of the one before, at most half of a window. Default a quarter of it.", 0, MostTokens);
 
     public static CountOption MaxTokens { get; } = new("max_tokens", "The most tokens of a text, special ones included. Default: what the model's files say.", 1, MostTokens);
 

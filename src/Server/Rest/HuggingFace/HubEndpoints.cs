@@ -11,6 +11,9 @@ namespace Serving.Server.Rest.HuggingFace;
 /// </summary>
 internal sealed class HubEndpoints(TaskCaller caller)
 {
+    /// <summary>How the types of bodies begin that are files.</summary>
+    private static readonly string[] Files = ["image/", "audio/", "video/"];
+
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/models/{model}", InvokeAsync);
@@ -60,6 +63,12 @@ internal sealed class HubEndpoints(TaskCaller caller)
         if (file is not null && !isJson)
         {
             return HubInputs.OfFile(body, file, model.Details.Name);
+        }
+
+        if (file is null && Files.FirstOrDefault(kind => context.Request.ContentType?.StartsWith(kind, StringComparison.OrdinalIgnoreCase) == true) is not null)
+        {
+            return InferenceFailure.InvalidInput(
+                $"the body is of the type '{context.Request.ContentType}', and model '{model.Name}' does {model.Details.Name}, which reads no files; expected JSON with 'inputs'");
         }
 
         return TaskCaller.Parse(body).TryGetValue(out var json, out var failure) ? HubInputs.OfJson(json, model, file) : failure;

@@ -48,18 +48,18 @@ internal static class HubInputs
             return failure;
         }
 
+        if (body.Field("parameters") is { ValueKind: not JsonValueKind.Object })
+        {
+            return InferenceFailure.InvalidInput("'parameters' must be an object, such as {\"top_k\": 1}");
+        }
+
         AddParameters(request.Request, body.Field("parameters"));
         return request;
     }
 
     private static void AddParameters(TaskRequest request, JsonElement? parameters)
     {
-        if (parameters is not { ValueKind: JsonValueKind.Object } given)
-        {
-            return;
-        }
-
-        foreach (var parameter in given.EnumerateObject().Where(parameter => !Ignored.Contains(parameter.Name)))
+        foreach (var parameter in (parameters?.EnumerateObject() ?? default).Where(parameter => !Ignored.Contains(parameter.Name)))
         {
             if (parameter.Name is "truncate" or "truncation")
             {
@@ -81,6 +81,11 @@ internal static class HubInputs
         if (inputs.AsText() is { } text)
         {
             return new HubRequest(new TaskRequest().Add(TaskNames.Text, [text]), IsList: false);
+        }
+
+        if (inputs.ValueKind != JsonValueKind.Array)
+        {
+            return InferenceFailure.InvalidInput($"'{Inputs}' must be a text, or a list of texts");
         }
 
         return JsonReading.TextList(inputs, Inputs).TryGetValue(out var texts, out var failure) ? new HubRequest(new TaskRequest().Add(TaskNames.Text, texts), IsList: true) : failure;

@@ -10,18 +10,8 @@ internal static class JsonReading
     public static JsonElement? Field(this JsonElement parent, string name) =>
         parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var field) && field.ValueKind != JsonValueKind.Null ? field : null;
 
-    /// <summary>A text; null where it is none, also where it has half of a surrogate pair.</summary>
-    public static string? AsText(this JsonElement value)
-    {
-        try
-        {
-            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
-    }
+    /// <summary>A text; null where it is none.</summary>
+    public static string? AsText(this JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     /// <summary>A text that must be there.</summary>
     public static Outcome<string> Text(this JsonElement parent, string name) =>

@@ -37,7 +37,7 @@ internal sealed class TaskCaller(EngineDoor engine, ServingOptions options, Time
     public Outcome<TaskModel> Find(string model) =>
         !engine.GetMetadata(model, null).TryGetValue(out var metadata, out var failure) ? failure
         : metadata.Task is { } task ? new TaskModel(metadata.Name, task)
-        : InferenceFailure.Unsupported($"model '{metadata.Name}' is served by its tensors, not as a task; ask it with POST /v2/models/{metadata.Name}/infer");
+        : InferenceFailure.Unsupported($"model '{metadata.Name}' is served by its tensors, not as a task; ask it with POST /v2/models/{metadata.Name}/infer{SayWhere(metadata.Name)}");
 
     /// <summary>The model of a name that does one of these tasks; without a name, the only one that does, or the default model.</summary>
     public Outcome<TaskModel> Find(string? model, params IReadOnlyList<string> tasks)
@@ -91,6 +91,11 @@ internal sealed class TaskCaller(EngineDoor engine, ServingOptions options, Time
 
         try
         {
+            if (HasHalfPair(body.Span))
+            {
+                return InferenceFailure.InvalidInput("the request's JSON has half of a surrogate pair, which is no text");
+            }
+
             using var document = JsonDocument.Parse(body, Strict);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? document.RootElement.Clone()
@@ -100,6 +105,32 @@ internal sealed class TaskCaller(EngineDoor engine, ServingOptions options, Time
         {
             return InferenceFailure.InvalidInput($"the request is not valid JSON: {JsonText.DescribeMalformed(body.Span, exception)}");
         }
+    }
+
+    /// <summary>Where a model's files made it no task, its status says why; the reason has paths that are not every client's business.</summary>
+    private string SayWhere(string model) =>
+        engine.GetDetails(model, null).TryGetValue(out var versions, out _) && versions.Any(version => version.Warnings.Count > 0)
+            ? $"; GET /v2/models/{model}/status says why"
+            : "";
+
+    /// <summary>Whether a text or a name is none: documents throw where they meet it, be it only on the way to another name.</summary>
+    private static bool HasHalfPair(ReadOnlySpan<byte> json)
+    {
+        if (json.IndexOf("\\ud"u8) < 0 && json.IndexOf("\\uD"u8) < 0)
+        {
+            return false;
+        }
+
+        var reader = new Utf8JsonReader(json, JsonText.ReaderOptions);
+        while (reader.Read())
+        {
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped && !JsonText.TryGetString(ref reader, out _))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Asks a model; the caller disposes the reply.</summary>

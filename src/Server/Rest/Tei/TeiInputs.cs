@@ -58,7 +58,12 @@ internal static class TeiInputs
             return (new[] { text }, (string[]?)null, false);
         }
 
-        var isBatch = inputs.ValueKind == JsonValueKind.Array && inputs.GetArrayLength() > 0 && inputs[0].ValueKind == JsonValueKind.Array;
+        if (inputs.ValueKind != JsonValueKind.Array)
+        {
+            return InferenceFailure.InvalidInput("'inputs' must be a text, a list of a text or two, or a list of such lists");
+        }
+
+        var isBatch = inputs.GetArrayLength() > 0 && inputs[0].ValueKind == JsonValueKind.Array;
         var rows = new List<string[]>();
         foreach (var row in isBatch ? inputs.EnumerateArray().ToArray() : [inputs])
         {

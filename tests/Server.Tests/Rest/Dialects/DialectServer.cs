@@ -16,25 +16,7 @@ public sealed class DialectServer : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var vectors = Model(3, "BertModel").Word("one", 2, 0, 0).Word("two", 0, 4, 3);
-        vectors.SaveTokens(Folder("vectors"));
-        var mood = Model(2, "BertForSequenceClassification", "happy", "sad").Word("good", 2, 0).Word("bad", 0, 2);
-        mood.SaveSums(Folder("mood"));
-        var nli = Model(3, "BertForSequenceClassification", "contradiction", "neutral", "entailment").Word("sport", -1, 0, 3).Word("art", 1, 0, 1);
-        nli.SaveSums(Folder("nli"));
-        var names = Model(3, "BertForTokenClassification", "O", "B-PER", "I-PER").Word("[UNK]", 5, 0, 0).Word("Ada", 0, 5, 0).Word("Bob", 0, 5, 0);
-        names.SaveTokens(Folder("names"), "logits");
-        Model(2, "BertForQuestionAnswering").Word("New", 4, 0).Word("City", 0, 4).SaveSpans(Folder("spans"));
-        var mask = Model(7, "BertForMaskedLM").Word("[MASK]", 0, 0, 0, 0, 0, 3, 2).Word("red", 0, 0, 0, 0, 0, 0, 0).Word("green", 0, 0, 0, 0, 0, 0, 0);
-        mask.SaveTokens(Folder("mask"), "logits");
-        var sparse = Model(3, "BertForMaskedLM").Word("one", 2, -1, 0).Word("two", 0, 4, 3);
-        sparse.Files["modules.json"] = new[] { new { type = "sentence_transformers.sparse_encoder.models.SpladePooling" } };
-        sparse.SaveTokens(Folder("sparse"), "logits");
-        var rank = Model(1, "BertForSequenceClassification").Word("cat", 2).Word("dog", -1);
-        rank.SaveSums(Folder("rank"));
-        SoundModel.SaveSpelling(Folder("speech"));
-        SoundModel.SaveLoudness(Folder("sounds"));
-        SoundModel.SaveVoice(Folder("voice"));
+        DialectModels.Save(_folder.FullName);
         Server = await RunningServer.StartAsync(options =>
         {
             options.Repository.Add(_folder.FullName);
@@ -79,19 +61,4 @@ public sealed class DialectServer : IAsyncLifetime
         JsonValueKind.Object => $"{{{string.Join(',', value.EnumerateObject().Select(field => $"\"{field.Name}\":{Round(field.Value)}"))}}}",
         _ => value.GetRawText(),
     };
-
-    private string Folder(string model) => Path.Combine(_folder.FullName, model);
-
-    private static TextModel Model(int size, string architecture, params string[] labels)
-    {
-        var model = new TextModel(size);
-        model.Config["architectures"] = new[] { architecture };
-        model.Config["max_position_embeddings"] = 16;
-        if (labels.Length > 0)
-        {
-            model.Config["id2label"] = labels.Select((label, id) => (label, id)).ToDictionary(pair => pair.id.ToString(System.Globalization.CultureInfo.InvariantCulture), pair => pair.label);
-        }
-
-        return model;
-    }
 }

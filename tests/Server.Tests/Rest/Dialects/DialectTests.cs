@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text;
 
 namespace Serving.Server.Tests.Rest.Dialects;
@@ -73,6 +74,9 @@ public sealed class DialectTests(DialectServer server) : IClassFixture<DialectSe
     [InlineData("/models/vectors/decode", """{"ids":["x"]}""", 413, """{"error":"'ids' must be a list of token numbers, or a list of such lists","error_type":"Validation"}""")]
     [InlineData("/models/mood", """{"input":"x"}""", 400, """{"error":"'inputs' is missing"}""")]
     [InlineData("/models/mood", """{"inputs":"x","parameters":{"topk":1}}""", 400, """{"error":"parameter 'topk' is unknown to the task 'text-classification'; did you mean 'top_k'?"}""")]
+    [InlineData("/models/mood", """{"inputs":5}""", 400, """{"error":"'inputs' must be a text, or a list of texts"}""")]
+    [InlineData("/models/mood/predict", """{"inputs":5}""", 413, """{"error":"'inputs' must be a text, a list of a text or two, or a list of such lists","error_type":"Validation"}""")]
+    [InlineData("/models/mood", """{"inputs":"x","parameters":[1]}""", 400, """{"error":"'parameters' must be an object, such as {\"top_k\": 1}"}""")]
     [InlineData("/models/mood", "[1]", 400, """{"error":"the request must be a JSON object"}""")]
     [InlineData("/models/mood.graph", """{"inputs":"x"}""", 501, """{"error":"model 'mood.graph' is served by its tensors, not as a task; ask it with POST /v2/models/mood.graph/infer"}""")]
     [InlineData("/models/spans", """{"inputs":{"question":"x"}}""", 400, """{"error":"'inputs': 'context' is missing"}""")]
@@ -83,6 +87,9 @@ public sealed class DialectTests(DialectServer server) : IClassFixture<DialectSe
     [InlineData("{\"inputs\":\"\\ud800\"}")]
     [InlineData("{\"inputs\":[\"\\ud800\"]}")]
     [InlineData("{\"inputs\":\"x\",\"prompt_name\":\"\\ud800\"}")]
+    [InlineData("{\"input\\ud800\":\"x\"}")]
+    [InlineData("{\"inputs\":{\"source_sentence\\uDC00\":\"x\"}}")]
+    [InlineData("{\"inputs\":\"x\",\"parameters\":{\"a\":[{\"to\\ud800pk\":1}]}}")]
     [InlineData("{\"inputs\":\"x\"")]
     [InlineData("\u0000")]
     public async Task Post_BrokenText_IsTheClientsFault(string request)
@@ -93,6 +100,17 @@ public sealed class DialectTests(DialectServer server) : IClassFixture<DialectSe
 
             Assert.InRange(status, 200, 413);
         }
+    }
+
+    [Fact]
+    public async Task Post_PictureToATaskOverTexts_SaysWhatIsExpected()
+    {
+        using var picture = new ByteArrayContent([0x89, 0x50, 0x4E, 0x47]);
+        picture.Headers.ContentType = new MediaTypeHeaderValue("image/png");
+
+        var (status, body) = await server.PostAsync("/models/mood", picture);
+
+        Assert.Equal((400, """{"error":"the body is of the type 'image/png', and model 'mood' does text-classification, which reads no files; expected JSON with 'inputs'"}"""), (status, body));
     }
 
     [Fact]
