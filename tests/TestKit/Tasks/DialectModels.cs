@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Serving.TestKit.Tasks;
 
-/// <summary>A repository with a small model for each task over texts and recordings, whose answers can be worked out by hand.</summary>
+/// <summary>A repository with a small model for each task over texts, recordings and tables, whose answers can be worked out by hand.</summary>
 public static class DialectModels
 {
-    /// <summary>Writes the models: vectors, mood, nli, names, spans, mask, sparse, rank, speech, sounds and voice.</summary>
+    /// <summary>Writes the models: vectors, mood, nli, names, spans, mask, sparse, rank, speech, sounds, voice, people and prices.</summary>
     public static void Save(string repository)
     {
         string Folder(string model) => Path.Combine(repository, model);
@@ -25,6 +25,8 @@ public static class DialectModels
         SoundModel.SaveSpelling(Folder("speech"));
         SoundModel.SaveLoudness(Folder("sounds"));
         SoundModel.SaveVoice(Folder("voice"));
+        TableModel.SaveClasses(Folder("people"), "{name: tabular-classification, columns: [height, weight]}");
+        TableModel.SavePrices(Folder("prices"));
     }
 
     /// <summary>A model of an architecture that reads up to 16 tokens, with these labels.</summary>

@@ -36,6 +36,8 @@ const checks = {
     const answer = await at('spans').questionAnswering({ inputs: { question: 'where', context: 'in New York City now' } });
     return [answer.answer, answer.start, answer.end];
   },
+  'tabularClassification': async () => await at('people').tabularClassification({ inputs: { data: { height: ['1', '5'], weight: ['2', '-1'] } } }),
+  'tabularRegression': async () => await at('prices').tabularRegression({ inputs: { data: { rooms: ['3'], floor: ['0'], garden: ['true'], town: ['Rome'] } } }),
   'fillMask': async () => (await at('mask').fillMask({ inputs: '[MASK] car', parameters: { top_k: 2 } })).map(x => x.token_str),
 };
 if (recording) {

@@ -36,7 +36,7 @@ public sealed class DialectClientTests(DialectServer server) : IClassFixture<Dia
             """{"openai models":true,"openai embeddings":{"count":2,"size":3,"tokens":6,"model":"vectors"},"openai embeddings as floats":[1,0]"""
             + ""","openai unknown model":{"status":404,"code":"model_not_found","type":"NotFoundError"},"featureExtraction":3,"sentenceSimilarity":[1,0]"""
             + ""","textClassification":["happy","sad"],"zeroShotClassification":["sport","art"],"tokenClassification":[["PER","Ada",0,3],["PER","Bob",8,11]]"""
-            + ""","questionAnswering":["New York City",3,16],"fillMask":["red","green"]"""
+            + ""","questionAnswering":["New York City",3,16],"tabularClassification":[2,0],"tabularRegression":[13],"fillMask":["red","green"]"""
             + ""","audioClassification":["up","down"],"automaticSpeechRecognition":"AB C","openai transcription":"AB C","openai transcription as subtitles":"""
             + "\"1\\n00:00:00,004 --> 00:00:00,018\\nAB C\\n\\n\""
             + ""","openai transcription with words":[["AB",0.004,0.012],["C",0.016,0.018]]}""",
