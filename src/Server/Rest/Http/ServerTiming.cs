@@ -1,4 +1,3 @@
-using System.Globalization;
 using Serving.Runtime.Inference;
 
 namespace Serving.Server.Rest.Http;
@@ -14,18 +13,7 @@ internal static class ServerTiming
     {
         if (always || context.Request.Headers[AskHeader] == "1")
         {
-            context.Response.Headers[Header] = Format(stages);
+            context.Response.Headers[Header] = ServerTimingText.Format(stages);
         }
     }
-
-    private static string Format(in StageTimes stages) => string.Join(
-        ", ",
-        Entry("queue", stages.Queue),
-        Entry("input", stages.Input),
-        Entry("infer", stages.Infer),
-        Entry("output", stages.Output),
-        Entry("total", stages.Total));
-
-    private static string Entry(string stage, TimeSpan time) =>
-        string.Create(CultureInfo.InvariantCulture, $"{stage};dur={time.TotalMilliseconds:0.####}");
 }

@@ -1,9 +1,9 @@
 using System.Globalization;
 using Serving.Runtime.Inference;
 
-namespace Serving.Server.Grpc.Infer;
+namespace Serving.Server;
 
-/// <summary>Stage times in the form of the header <c>Server-Timing</c>: names and milliseconds.</summary>
+/// <summary>Stage times as the header <c>Server-Timing</c> of REST and the trailer of gRPC have them: names and milliseconds.</summary>
 internal static class ServerTimingText
 {
     public static string Format(in StageTimes stages) => string.Create(
