@@ -34,7 +34,7 @@ internal sealed class TailLatency : IMeasure
         var raw = rig.Raw(BenchModels.Encoder);
         var message = GrpcMessage.Tokens(BenchModels.Encoder, raw.Session.InputNames, Length);
         TokenRequest[] requests = [new(message, Length)];
-        await Cores.RunOnAsync(Cores.Load, () => ClosedLoop.Run(server.Grpc, requests, inFlight: 2, rig.Options.WarmUpSeconds / 2));
+        await Cores.RunOnAsync(Cores.Load, () => ClosedLoop.Run(server.Grpc, requests, inFlight: 2, rig.Options.WarmUpSeconds));
         var (ratio, real, ideal) = (new Spread(), new Spread(), new Spread());
         for (var round = 0; round < rig.Options.Rounds; round++)
         {
